@@ -1,0 +1,108 @@
+# Finds the CPythons of this machine: every python3 and python3.N on PATH,
+# /usr/bin/python3, pyenv's versions and HEAPSNAP_PYTHONS (a:b:c). One that cannot
+# be served is named with the reason.
+#
+# Out, both lists of "PATH|VERSION|EXT_SUFFIX|INCLUDE_DIR":
+#   HEAPSNAP_AGENTS   one for each ABI, in the order found: what is built
+#   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested
+
+set(supported_min 3.8)
+set(supported_max 3.13)
+
+function(python_candidates out)
+  string(REPLACE ":" ";" named "$ENV{HEAPSNAP_PYTHONS}")
+  string(REPLACE ":" ";" path "$ENV{PATH}")
+  if(DEFINED ENV{PYENV_ROOT})
+    set(pyenv "$ENV{PYENV_ROOT}")
+  else()
+    set(pyenv "$ENV{HOME}/.pyenv")
+  endif()
+  list(TRANSFORM path APPEND "/python3" OUTPUT_VARIABLE plain)
+  list(TRANSFORM path APPEND "/python3.[0-9]*" OUTPUT_VARIABLE versioned)
+  list(FILTER versioned EXCLUDE REGEX "/shims/")
+  file(GLOB versioned ${versioned})
+  list(FILTER versioned INCLUDE REGEX "/python3\\.[0-9]+$")
+  file(GLOB pyenv_pythons ${pyenv}/versions/*/bin/python)
+  list(SORT pyenv_pythons COMPARE NATURAL)
+  set(${out} ${named} /usr/bin/python3 ${plain} ${versioned} ${pyenv_pythons} PARENT_SCOPE)
+endfunction()
+
+set(ask [[
+import os, sys
+try:
+    import sysconfig
+    suffix = sysconfig.get_config_var("EXT_SUFFIX") or ""
+    include = sysconfig.get_paths()["include"]
+    threads = sysconfig.get_config_var("Py_GIL_DISABLED") or 0
+except Exception:
+    suffix, include, threads = "", "", 0
+version = "%d.%d.%d" % sys.version_info[:3]
+name = getattr(getattr(sys, "implementation", None), "name", "cpython")
+sys.stdout.write("|".join((os.path.realpath(sys.executable), version, suffix, include,
+                           name, str(threads))))
+]])
+
+python_candidates(candidates)
+set(HEAPSNAP_AGENTS "")
+set(HEAPSNAP_PYTHONS "")
+set(seen "")
+set(suffixes "")
+foreach(candidate IN LISTS candidates)
+  if(NOT EXISTS "${candidate}")
+    continue()
+  endif()
+  execute_process(COMMAND "${candidate}" -I -c "${ask}" RESULT_VARIABLE failed
+    OUTPUT_VARIABLE answer ERROR_VARIABLE complaint TIMEOUT 20)
+  if(failed) # 2.7 has no -I
+    execute_process(COMMAND "${candidate}" -c "${ask}" RESULT_VARIABLE failed
+      OUTPUT_VARIABLE answer ERROR_QUIET TIMEOUT 20)
+  endif()
+  if(failed)
+    message(STATUS "${candidate}: skipped, it does not run")
+    continue()
+  endif()
+  string(REPLACE "|" ";" fields "${answer}")
+  list(GET fields 0 executable)
+  list(GET fields 1 version)
+  list(GET fields 2 suffix)
+  list(GET fields 3 include)
+  list(GET fields 4 implementation)
+  list(GET fields 5 free_threaded)
+  if("${executable}" IN_LIST seen)
+    continue()
+  endif()
+  list(APPEND seen "${executable}")
+
+  string(REGEX MATCH "^[0-9]+\\.[0-9]+" minor "${version}")
+  set(reason "")
+  if(NOT implementation STREQUAL "cpython")
+    set(reason "it is ${implementation}, not CPython")
+  elseif(minor VERSION_LESS supported_min OR minor VERSION_GREATER supported_max)
+    set(reason "supported are ${supported_min} to ${supported_max}")
+  elseif(free_threaded)
+    set(reason "free-threaded builds are not supported")
+  elseif(suffix STREQUAL "")
+    set(reason "it does not say how its modules are named")
+  elseif("${suffix}" IN_LIST suffixes)
+    message(STATUS "CPython ${version} (${executable}): served by the agent of the same ABI")
+    list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
+    continue()
+  elseif(NOT EXISTS "${include}/Python.h")
+    set(reason "${include}/Python.h is missing (Debian: python3-dev)")
+  elseif(HEAPSNAP_ONE_PYTHON AND suffixes)
+    continue()
+  endif()
+  if(reason)
+    message(STATUS "CPython ${version} (${executable}): skipped, ${reason}")
+    continue()
+  endif()
+  message(STATUS "CPython ${version} (${executable}): agent _agent${suffix}")
+  list(APPEND suffixes "${suffix}")
+  list(APPEND HEAPSNAP_AGENTS "${executable}|${version}|${suffix}|${include}")
+  list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
+endforeach()
+
+if(NOT HEAPSNAP_AGENTS)
+  message(WARNING "no CPython ${supported_min} to ${supported_max} with headers: "
+    "no agent is built, snapshots can only be read")
+endif()
