@@ -4,7 +4,8 @@
 #
 # Out, both lists of "PATH|VERSION|EXT_SUFFIX|INCLUDE_DIR":
 #   HEAPSNAP_AGENTS   one for each ABI, in the order found: what is built
-#   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested
+#   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested;
+#                     their paths also in pythons.txt, a line each
 
 set(supported_min 3.8)
 set(supported_max 3.13)
@@ -58,7 +59,7 @@ foreach(candidate IN LISTS candidates)
       OUTPUT_VARIABLE answer ERROR_QUIET TIMEOUT 20)
   endif()
   if(failed)
-    message(STATUS "${candidate}: skipped, it does not run")
+    message(NOTICE "${candidate}: skipped, it does not run")
     continue()
   endif()
   string(REPLACE "|" ";" fields "${answer}")
@@ -84,7 +85,7 @@ foreach(candidate IN LISTS candidates)
   elseif(suffix STREQUAL "")
     set(reason "it does not say how its modules are named")
   elseif("${suffix}" IN_LIST suffixes)
-    message(STATUS "CPython ${version} (${executable}): served by the agent of the same ABI")
+    message(NOTICE "CPython ${version} (${executable}): served by the agent of the same ABI")
     list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
     continue()
   elseif(NOT EXISTS "${include}/Python.h")
@@ -93,10 +94,10 @@ foreach(candidate IN LISTS candidates)
     continue()
   endif()
   if(reason)
-    message(STATUS "CPython ${version} (${executable}): skipped, ${reason}")
+    message(NOTICE "CPython ${version} (${executable}): skipped, ${reason}")
     continue()
   endif()
-  message(STATUS "CPython ${version} (${executable}): agent _agent${suffix}")
+  message(NOTICE "CPython ${version} (${executable}): agent _agent${suffix}")
   list(APPEND suffixes "${suffix}")
   list(APPEND HEAPSNAP_AGENTS "${executable}|${version}|${suffix}|${include}")
   list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
@@ -106,3 +107,7 @@ if(NOT HEAPSNAP_AGENTS)
   message(WARNING "no CPython ${supported_min} to ${supported_max} with headers: "
     "no agent is built, snapshots can only be read")
 endif()
+set(paths ${HEAPSNAP_PYTHONS})
+list(TRANSFORM paths REPLACE "\\|.*" "")
+string(REPLACE ";" "\n" paths "${paths}")
+file(WRITE ${PROJECT_BINARY_DIR}/pythons.txt "${paths}\n")

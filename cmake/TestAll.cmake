@@ -1,0 +1,46 @@
+# cmake -P cmake/TestAll.cmake JOBS [CTEST_OPTION...]
+# Builds and runs every test of build/, then the same ones in build/asan under the
+# sanitizers, and says at the end what came of it. Every step runs even when an
+# earlier one failed.
+
+set(options "")
+foreach(i RANGE 4 ${CMAKE_ARGC})
+  if(DEFINED CMAKE_ARGV${i} AND i LESS CMAKE_ARGC)
+    list(APPEND options "${CMAKE_ARGV${i}}")
+  endif()
+endforeach()
+set(jobs ${CMAKE_ARGV3})
+set(report "")
+
+function(step name)
+  string(TIMESTAMP start "%s")
+  message(NOTICE "== ${name}")
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed)
+  string(TIMESTAMP end "%s")
+  math(EXPR seconds "${end} - ${start}")
+  if(failed)
+    set(report "${report}FAILED ${name}, ${seconds} s\n" PARENT_SCOPE)
+  else()
+    set(report "${report}ok     ${name}, ${seconds} s\n" PARENT_SCOPE)
+  endif()
+endfunction()
+
+file(REMOVE build/python-summary.txt build/asan/python-summary.txt)
+set(run ctest -j ${jobs} --output-on-failure --no-tests=error ${options})
+step("build with warnings as errors" ${CMAKE_COMMAND} --build build -j ${jobs} -- --quiet)
+step("configure for ASan and UBSan" ${CMAKE_COMMAND} --preset asan --log-level=WARNING)
+step("build with ASan and UBSan" ${CMAKE_COMMAND} --build build/asan -j ${jobs} -- --quiet)
+step("tests under ASan and UBSan" ${run} --test-dir build/asan)
+step("tests and lints" ${run} --test-dir build)
+
+message(NOTICE "\n== summary")
+foreach(directory build build/asan)
+  if(EXISTS ${directory}/python-summary.txt)
+    file(READ ${directory}/python-summary.txt lines)
+    message(NOTICE "the agent of ${directory}:\n${lines}")
+  endif()
+endforeach()
+message(NOTICE "${report}")
+if(report MATCHES "FAILED")
+  message(FATAL_ERROR "some tests failed")
+endif()
