@@ -12,16 +12,6 @@
 
 struct hs_reader;
 
-enum hs_frame_kind {
-	HS_FRAME_HEADER = 0,
-	HS_FRAME_TABLE = 1, /* types and slot maps */
-	HS_FRAME_OBJECTS = 2,
-	HS_FRAME_TEXTS = 3,
-	HS_FRAME_ROOTS = 4,
-	HS_FRAME_END = 5
-	/* others: from a newer minor version, passed over */
-};
-
 struct hs_frame_info {
 	uint32_t kind;
 	uint64_t offset;        /* of the zstd frame in the file */
@@ -30,14 +20,18 @@ struct hs_frame_info {
 	uint64_t first_ordinal; /* OBJECTS: objects in all frames before */
 	uint64_t objects;       /* OBJECTS: objects whose first row is here */
 	uint64_t rows;          /* OBJECTS: rows, continuing ones too */
-	uint64_t references; /* OBJECTS, upper bound of slots with an id, without type references */
-	uint64_t low, high;  /* OBJECTS: lowest and highest id of a row here */
+	uint64_t references;    /* OBJECTS: slots with an id, NAMING too, no type references */
+	uint64_t low, high;     /* OBJECTS: lowest and highest id of a row here */
 };
 
 /* Opens `path` ("-": standard input) and reads and checks identity, header, tables,
  * roots, the end record and the frames' sizes. A file that is cut or damaged after
  * its header still opens: hs_reader_complete says false and hs_reader_damage why. */
 enum hs_status hs_reader_open(struct hs_reader **out, const char *path, struct hs_error *err);
+/* The same from memory, which is borrowed and must outlive the reader; `name` is what
+ * hs_reader_path says. */
+enum hs_status hs_reader_open_memory(struct hs_reader **out, const uint8_t *bytes, size_t length,
+				     const char *name, struct hs_error *err);
 void hs_reader_free(struct hs_reader *);
 
 const char *hs_reader_path(const struct hs_reader *);

@@ -21,6 +21,17 @@
 #define HS_TEXT_MAX 4096u /* bytes of one text, all fields */
 #define HS_NOTES_MAX 32u
 
+enum hs_frame_kind {
+	HS_FRAME_HEADER = 0,
+	HS_FRAME_TABLE = 1, /* types or slot maps */
+	HS_FRAME_OBJECTS = 2,
+	HS_FRAME_TEXTS = 3,
+	HS_FRAME_ROOTS = 4,
+	HS_FRAME_END = 5,
+	HS_FRAME_TOTALS = 6 /* by type, before the end record */
+			    /* others: from a newer minor version, passed over */
+};
+
 struct hs_text {
 	const char *data;
 	uint32_t length;

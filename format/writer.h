@@ -10,11 +10,12 @@ struct hs_writer;
 
 struct hs_writer_options {
 	int fd;
-	int level;           /* zstd's, 1..9 */
-	uint64_t max_bytes;  /* of the file; 0: no limit. Beyond: HS_ELIMIT */
-	uint32_t types_max;  /* types that can be defined; the arena holds ~224 bytes for each */
-	uint32_t frames_max; /* entries of the seek table, 64 bytes each; when it is full
-				the table is left out and readers scan */
+	int level;              /* zstd's, 1..9 */
+	uint64_t max_bytes;     /* of the file; 0: no limit. Beyond: HS_ELIMIT */
+	uint32_t types_max;     /* types that can be defined; the arena holds ~224 bytes for each */
+	uint32_t slot_maps_max; /* that can be defined, 32 bytes each; 0: 2 * types_max + 1024 */
+	uint32_t frames_max;    /* entries of the seek table, 64 bytes each; when it is full
+				   the table is left out and readers scan */
 };
 
 /* Bytes of arena that hs_writer_open needs for these options. */
@@ -29,7 +30,7 @@ enum hs_status hs_writer_open(struct hs_writer **out, void *arena, size_t arena_
 
 /* Defines the next type / slot map / root / text. Types and slot maps are numbered
  * 0, 1, 2 ... in the order of these calls (record->number must say the same);
- * HS_ELIMIT beyond types_max. */
+ * HS_ELIMIT beyond types_max or slot_maps_max. Roots come before the first object. */
 enum hs_status hs_writer_type(struct hs_writer *, const struct hs_type *, struct hs_error *err);
 enum hs_status hs_writer_slot_map(struct hs_writer *, const struct hs_slot_map *,
 				  struct hs_error *err);

@@ -1,0 +1,11 @@
+/* CRC-32 as of IEEE 802.3 and zlib: reflected polynomial 0xEDB88320, initial value
+ * and final xor 0xFFFFFFFF. The CRC of "123456789" is 0xCBF43926. */
+#ifndef HEAPSNAP_FORMAT_CRC32_H
+#define HEAPSNAP_FORMAT_CRC32_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+uint32_t hs_crc32(const uint8_t *bytes, size_t length);
+
+#endif
