@@ -1,0 +1,53 @@
+"""One dump under valgrind: no error and no lost block with the agent on its stack.
+
+What the interpreter does on its own account is not ours to judge, so only errors
+in whose stack the agent's module occurs count.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+PROGRAM = """
+import sys, heapsnap
+class Node: pass
+nodes = [Node() for _ in range(200)]
+for node in nodes:
+    node.next = node
+result = heapsnap.dump(sys.argv[1])
+assert result.complete and result.objects > 200
+"""
+
+
+def errors_of_the_agent(report):
+    for error in ElementTree.parse(report).getroot().iter("error"):
+        frames = [(frame.findtext("obj", ""), frame.findtext("fn", "?"), frame.findtext("line", "?"))
+                  for frame in error.iter("frame")]
+        if any("/_agent." in module for module, _, _ in frames):
+            what = error.findtext("what") or error.findtext("xwhat/text")
+            yield what + "".join("\n    %s:%s" % (function, line) for _, function, line in frames[:8])
+
+
+def main():
+    python = os.environ.get("HEAPSNAP_PYTHON")
+    if not python or not shutil.which("valgrind"):
+        print("skipped: no valgrind, or no agent")
+        return 77
+    with tempfile.TemporaryDirectory() as directory:
+        report = os.path.join(directory, "report.xml")
+        subprocess.run(
+            ["valgrind", "--quiet", "--leak-check=full", "--num-callers=30",
+             "--xml=yes", "--xml-file=" + report,
+             python, "-c", PROGRAM, os.path.join(directory, "small.heapsnap")],
+            env=dict(os.environ, PYTHONMALLOC="malloc"), check=True)
+        found = list(errors_of_the_agent(report))
+    for error in found:
+        print(error)
+    print("%d errors in the agent" % len(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
