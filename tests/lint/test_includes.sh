@@ -8,7 +8,7 @@ cd "$HEAPSNAP_SOURCE"
 # The names listed in `set(NAME ...)` of format/CMakeLists.txt, as stems.
 listed() {
 	tr '\n' ' ' <format/CMakeLists.txt |
-		sed "s/.*set($1 \([^)]*\)).*/\1/; s/\.c\b//g"
+		sed "s/.*set($1 \([^)]*\)).*/\1/; s/\.[ch]\b//g"
 }
 
 find agent analyzer format -name '*.[ch]' -exec grep -H '^ *# *include' {} + |
@@ -25,7 +25,7 @@ function layer(path,    stem) {
 	stem = path
 	sub(/^format\//, "", stem)
 	sub(/\.[ch]$/, "", stem)
-	if (stem == "records" || (" " shared " ") ~ (" " stem " "))
+	if ((" " shared " ") ~ (" " stem " "))
 		return "shared"
 	if ((" " writer " ") ~ (" " stem " "))
 		return "writer"
