@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct output; /* analyzer/render/output.h */
+struct sink; /* analyzer/render/sink.h */
 struct invocation;
 
 /* One option. A table of them ends with an entry whose name is NULL. */
@@ -27,7 +27,6 @@ struct command {
 	const char *details;   /* paragraphs for `help COMMAND`; lines below 80 columns */
 	const struct option_spec *options;
 	int arguments_min, arguments_max;
-	bool is_about_itself; /* `help`: has no results, so no common options but -h */
 	int (*run)(const struct invocation *);
 };
 
@@ -57,7 +56,7 @@ struct invocation {
 	struct option_value values[OPTIONS_MAX]; /* parallel to command->options */
 	char *const *arguments;
 	int argument_count;
-	struct output *out; /* standard output; the caller of invocation_parse sets it */
+	struct sink *out; /* standard output; the caller of invocation_parse sets it */
 };
 
 /* Parses argv[1..] for `command` (argv[0] is passed over; argv is permuted). False

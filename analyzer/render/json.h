@@ -3,17 +3,17 @@
 #ifndef HEAPSNAP_RENDER_JSON_H
 #define HEAPSNAP_RENDER_JSON_H
 
-#include "analyzer/render/output.h"
+#include "analyzer/render/sink.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct json {
-	struct output *out;
+	struct sink *out;
 	bool needs_comma;
 };
 
-static inline void json_init(struct json *json, struct output *out)
+static inline void json_init(struct json *json, struct sink *out)
 {
 	*json = (struct json){.out = out};
 }
@@ -35,6 +35,6 @@ void json_bool(struct json *, const char *key, bool value);
 void json_null(struct json *, const char *key);
 
 /* "text" with its quotes, as a value on its own. */
-void json_quote(struct output *, const char *text, size_t size);
+void json_quote(struct sink *, const char *text, size_t size);
 
 #endif

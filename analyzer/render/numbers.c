@@ -10,37 +10,37 @@
 
 enum { GROUP_DIGITS = 3 };
 
-void number_append_count(struct output *out, uint64_t value)
+void number_append_count(struct sink *out, uint64_t value)
 {
 	char digits[24];
 	int count = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
 	for (int i = 0; i < count; i++) {
 		if (i > 0 && (count - i) % GROUP_DIGITS == 0)
-			output_char(out, ',');
-		output_char(out, digits[i]);
+			sink_char(out, ',');
+		sink_char(out, digits[i]);
 	}
 }
 
 /* Appends the sign of a change; returns its magnitude. */
-static uint64_t append_sign(struct output *out, int64_t value)
+static uint64_t append_sign(struct sink *out, int64_t value)
 {
 	if (value > 0)
-		output_char(out, '+');
+		sink_char(out, '+');
 	if (value < 0)
-		output_char(out, '-');
+		sink_char(out, '-');
 	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-void number_append_count_change(struct output *out, int64_t value)
+void number_append_count_change(struct sink *out, int64_t value)
 {
 	number_append_count(out, append_sign(out, value));
 }
 
-void number_append_bytes(struct output *out, uint64_t bytes)
+void number_append_bytes(struct sink *out, uint64_t bytes)
 {
 	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	if (bytes < 1024) {
-		output_format(out, "%u B", (unsigned)bytes);
+		sink_format(out, "%u B", (unsigned)bytes);
 		return;
 	}
 	unsigned unit = 0;
@@ -56,51 +56,58 @@ void number_append_bytes(struct output *out, uint64_t bytes)
 		whole++;
 		tenths = 0;
 	}
-	output_format(out, "%u.%u %s", (unsigned)whole, (unsigned)tenths, units[unit]);
+	sink_format(out, "%u.%u %s", (unsigned)whole, (unsigned)tenths, units[unit]);
 }
 
-void number_append_bytes_change(struct output *out, int64_t bytes)
+void number_append_bytes_change(struct sink *out, int64_t bytes)
 {
 	number_append_bytes(out, append_sign(out, bytes));
 }
 
-void number_append_duration(struct output *out, double seconds)
+void number_append_percent(struct sink *out, uint64_t part, uint64_t whole)
+{
+	/* parts of 2^53 bytes and more lose their last digits, which a tenth does not show */
+	double tenths = whole ? (double)part * 1000.0 / (double)whole + 0.5 : 0;
+	sink_format(out, "%u.%u%%", (unsigned)tenths / 10, (unsigned)tenths % 10);
+}
+
+void number_append_duration(struct sink *out, double seconds)
 {
 	if (!(seconds > 0) || seconds >= 1e12) {
-		output_text(out, "0 s");
+		sink_text(out, "0 s");
 	} else if (seconds < 0.1) {
-		output_format(out, "%.1f ms", seconds * 1e3);
+		sink_format(out, "%.1f ms", seconds * 1e3);
 	} else if (seconds < 60) {
-		output_format(out, "%.1f s", seconds);
+		sink_format(out, "%.1f s", seconds);
 	} else {
 		uint64_t minutes = (uint64_t)(seconds / 60);
 		if (minutes < 60)
-			output_format(out, "%u min %u s", (unsigned)minutes,
-				      (unsigned)((uint64_t)seconds % 60));
+			sink_format(out, "%u min %u s", (unsigned)minutes,
+				    (unsigned)((uint64_t)seconds % 60));
 		else if (minutes < 24 * 60)
-			output_format(out, "%u h %u min", (unsigned)(minutes / 60),
-				      (unsigned)(minutes % 60));
+			sink_format(out, "%u h %u min", (unsigned)(minutes / 60),
+				    (unsigned)(minutes % 60));
 		else
-			output_format(out, "%llu d %u h", (unsigned long long)(minutes / (24 * 60)),
-				      (unsigned)(minutes / 60 % 24));
+			sink_format(out, "%llu d %u h", (unsigned long long)(minutes / (24 * 60)),
+				    (unsigned)(minutes / 60 % 24));
 	}
 }
 
-void number_append_time(struct output *out, double unix_time)
+void number_append_time(struct sink *out, double unix_time)
 {
 	char text[40];
 	struct tm parts;
 	time_t moment = unix_time > 0 && unix_time < 1e11 ? (time_t)unix_time : 0;
 	if (gmtime_r(&moment, &parts) == NULL ||
 	    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &parts) == 0)
-		output_text(out, "at an unknown time");
+		sink_text(out, "at an unknown time");
 	else
-		output_text(out, text);
+		sink_text(out, text);
 }
 
-void number_append_counted(struct output *out, uint64_t value, const char *one, const char *many)
+void number_append_counted(struct sink *out, uint64_t value, const char *one, const char *many)
 {
 	number_append_count(out, value);
-	output_char(out, ' ');
-	output_text(out, value == 1 ? one : many);
+	sink_char(out, ' ');
+	sink_text(out, value == 1 ? one : many);
 }

@@ -22,20 +22,20 @@ void table_init(struct table *table, const struct table_column *columns, size_t 
 	assert(count <= TABLE_COLUMNS_MAX);
 	*table = (struct table){.column_count = count};
 	memcpy(table->columns, columns, count * sizeof *columns);
-	output_init(&table->bytes, OUTPUT_IN_MEMORY);
+	sink_init(&table->bytes, SINK_IN_MEMORY);
 }
 
 void table_release(struct table *table)
 {
-	output_release(&table->bytes);
+	sink_release(&table->bytes);
 	free(table->cells);
 	*table = (struct table){.column_count = 0};
 }
 
-struct output *table_cell(struct table *table)
+struct sink *table_cell(struct table *table)
 {
 	if (table->cell_count > 0)
-		output_char(&table->bytes, '\0');
+		sink_char(&table->bytes, '\0');
 	table->cells = xgrow(table->cells, &table->cell_capacity, table->cell_count + 1,
 			     sizeof *table->cells);
 	table->cells[table->cell_count++] = table->bytes.used;
@@ -102,7 +102,7 @@ static void fit_columns(const struct table *table, size_t *widths, size_t column
 }
 
 /* Spaces are written only before text, so that no line ends in them. */
-static void print_line(const struct table *table, struct output *out, const size_t *widths,
+static void print_line(const struct table *table, struct sink *out, const size_t *widths,
 		       const char *const *texts, const char *ellipsis)
 {
 	size_t pending = table->indent;
@@ -113,23 +113,23 @@ static void print_line(const struct table *table, struct output *out, const size
 		if (right)
 			pending += padding;
 		if (width > 0) {
-			output_spaces(out, pending);
+			sink_spaces(out, pending);
 			pending = 0;
 			text_append_cut(out, texts[c], widths[c], ellipsis);
 		}
 		pending += COLUMN_GAP + (right ? 0 : padding);
 	}
-	output_char(out, '\n');
+	sink_char(out, '\n');
 }
 
-void table_print(struct table *table, struct output *out, const struct terminal *terminal)
+void table_print(struct table *table, struct sink *out, const struct terminal *terminal)
 {
 	const char *texts[TABLE_COLUMNS_MAX];
 	size_t widths[TABLE_COLUMNS_MAX];
 	size_t rows = table->cell_count / table->column_count;
 
 	assert(table->cell_count % table->column_count == 0);
-	output_string(&table->bytes);
+	sink_string(&table->bytes);
 	measure_columns(table, rows, widths);
 	if (terminal->columns != SIZE_MAX)
 		fit_columns(table, widths, terminal->columns);
@@ -137,10 +137,10 @@ void table_print(struct table *table, struct output *out, const struct terminal 
 		for (size_t c = 0; c < table->column_count; c++)
 			texts[c] = table->columns[c].heading ? table->columns[c].heading : "";
 		if (terminal->color)
-			output_text(out, "\x1b[2m");
+			sink_text(out, "\x1b[2m");
 		print_line(table, out, widths, texts, terminal->ellipsis);
 		if (terminal->color)
-			output_text(out, "\x1b[0m");
+			sink_text(out, "\x1b[0m");
 	}
 	for (size_t r = 0; r < rows; r++) {
 		for (size_t c = 0; c < table->column_count; c++)

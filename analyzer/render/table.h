@@ -3,7 +3,7 @@
 #ifndef HEAPSNAP_RENDER_TABLE_H
 #define HEAPSNAP_RENDER_TABLE_H
 
-#include "analyzer/render/output.h"
+#include "analyzer/render/sink.h"
 #include "analyzer/render/terminal.h"
 
 #include <stddef.h>
@@ -22,9 +22,9 @@ enum { TABLE_COLUMNS_MAX = 8 };
 struct table {
 	struct table_column columns[TABLE_COLUMNS_MAX];
 	size_t column_count;
-	size_t indent;       /* spaces before each line */
-	struct output bytes; /* all cells' text, each NUL-terminated */
-	size_t *cells;       /* offsets into bytes, row by row */
+	size_t indent;     /* spaces before each line */
+	struct sink bytes; /* all cells' text, each NUL-terminated */
+	size_t *cells;     /* offsets into bytes, row by row */
 	size_t cell_count, cell_capacity;
 };
 
@@ -35,13 +35,13 @@ void table_release(struct table *);
 /* Cells fill the rows from left to right. What is written to the output returned by
  * table_cell, until the next cell begins or the table is printed, is the cell's
  * text; it must be safe for a terminal (text_append_safe). */
-struct output *table_cell(struct table *);
+struct sink *table_cell(struct table *);
 void table_cell_text(struct table *, const char *text); /* made safe here */
 void table_cell_count(struct table *, uint64_t value);
 void table_cell_bytes(struct table *, uint64_t value);
 
 /* Prints heading (if any column has one) and rows, two spaces between columns; no
  * line ends in spaces. The last row must be full. */
-void table_print(struct table *, struct output *, const struct terminal *);
+void table_print(struct table *, struct sink *, const struct terminal *);
 
 #endif

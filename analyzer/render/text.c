@@ -70,18 +70,22 @@ size_t text_decode(const char *text, size_t size, uint32_t *code)
 	return length;
 }
 
-void text_append_safe(struct output *out, const char *text)
+void text_append_safe(struct sink *out, const char *text)
 {
-	size_t size = strlen(text);
+	text_append_safe_sized(out, text, strlen(text));
+}
+
+void text_append_safe_sized(struct sink *out, const char *text, size_t size)
+{
 	for (size_t at = 0; at < size;) {
 		uint32_t code;
 		size_t length = text_decode(text + at, size - at, &code);
 		if (code == UINT32_MAX)
-			output_format(out, "\\x%02x", (unsigned char)text[at]);
+			sink_format(out, "\\x%02x", (unsigned char)text[at]);
 		else if (!IN_RANGES(unsafe, code))
-			output_bytes(out, text + at, length);
+			sink_bytes(out, text + at, length);
 		else
-			output_format(out, code < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)code);
+			sink_format(out, code < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)code);
 		at += length;
 	}
 }
@@ -121,23 +125,23 @@ static size_t prefix_bytes(const char *text, size_t columns)
 	return at;
 }
 
-void text_append_cut(struct output *out, const char *text, size_t columns, const char *ellipsis)
+void text_append_cut(struct sink *out, const char *text, size_t columns, const char *ellipsis)
 {
 	size_t width = text_width(text);
 	size_t mark = text_width(ellipsis);
 	if (width <= columns || columns < mark) {
-		output_bytes(out, text, width <= columns ? strlen(text) : 0);
+		sink_bytes(out, text, width <= columns ? strlen(text) : 0);
 		return;
 	}
 	size_t tail = (columns - mark) * 3 / 5;
 	size_t head = columns - mark - tail;
-	output_bytes(out, text, prefix_bytes(text, head));
-	output_text(out, ellipsis);
+	sink_bytes(out, text, prefix_bytes(text, head));
+	sink_text(out, ellipsis);
 	/* a double-width character at the seam may make the tail one column shorter */
 	const char *rest = text;
 	while (text_width(rest) > tail) {
 		uint32_t code;
 		rest += text_decode(rest, strlen(rest), &code);
 	}
-	output_text(out, rest);
+	sink_text(out, rest);
 }

@@ -2,7 +2,7 @@
 #ifndef HEAPSNAP_RENDER_TEXT_H
 #define HEAPSNAP_RENDER_TEXT_H
 
-#include "analyzer/render/output.h"
+#include "analyzer/render/sink.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,13 +14,14 @@ size_t text_decode(const char *text, size_t size, uint32_t *code);
 /* Appends `text` so that it is safe on a terminal: control characters (C1 and those
  * that turn the direction of writing too) and bytes that are no UTF-8 are written
  * \x1b, \u202e. */
-void text_append_safe(struct output *, const char *text);
+void text_append_safe(struct sink *, const char *text);
+void text_append_safe_sized(struct sink *, const char *text, size_t size);
 
 /* Columns that a safe text takes. Combining marks take none, East Asian wide characters two. */
 size_t text_width(const char *text);
 
 /* Appends `text`, cut in the middle to at most `columns` with `ellipsis` (one that
  * takes `text_width(ellipsis)`) where it is wider: both ends of a path say most. */
-void text_append_cut(struct output *, const char *text, size_t columns, const char *ellipsis);
+void text_append_cut(struct sink *, const char *text, size_t columns, const char *ellipsis);
 
 #endif

@@ -2,10 +2,10 @@
  *
  * stdio is not used because exporting ten million objects is bound by the cost of
  * a byte: here a character is a compare and a store, and a full buffer is one
- * write. `capacity` is never 0, so output_char needs no other check. After a write
+ * write. `capacity` is never 0, so sink_char needs no other check. After a write
  * has failed all bytes are dropped, so that callers need to look only where they
  * could stop early, and once at the end. */
-#include "analyzer/render/output.h"
+#include "analyzer/render/sink.h"
 
 #include "analyzer/base/xalloc.h"
 
@@ -18,19 +18,19 @@
 
 enum { DESCRIPTOR_BUFFER = 1 << 18, MEMORY_BUFFER = 64, NUMBER_DIGITS_MAX = 20 };
 
-void output_init(struct output *out, int fd)
+void sink_init(struct sink *out, int fd)
 {
-	size_t capacity = fd == OUTPUT_IN_MEMORY ? MEMORY_BUFFER : DESCRIPTOR_BUFFER;
-	*out = (struct output){.data = xmalloc(capacity, 1), .capacity = capacity, .fd = fd};
+	size_t capacity = fd == SINK_IN_MEMORY ? MEMORY_BUFFER : DESCRIPTOR_BUFFER;
+	*out = (struct sink){.data = xmalloc(capacity, 1), .capacity = capacity, .fd = fd};
 }
 
-void output_release(struct output *out)
+void sink_release(struct sink *out)
 {
 	free(out->data);
-	*out = (struct output){.fd = OUTPUT_IN_MEMORY};
+	*out = (struct sink){.fd = SINK_IN_MEMORY};
 }
 
-int output_flush(struct output *out)
+int sink_flush(struct sink *out)
 {
 	size_t done = 0;
 	while (out->fd >= 0 && out->error == 0 && done < out->used) {
@@ -45,12 +45,12 @@ int output_flush(struct output *out)
 	return out->error;
 }
 
-void output_reserve(struct output *out, size_t size)
+void sink_reserve(struct sink *out, size_t size)
 {
 	if (size <= out->capacity - out->used)
 		return;
 	if (out->fd >= 0) {
-		output_flush(out);
+		sink_flush(out);
 		if (size <= out->capacity)
 			return;
 	}
@@ -61,26 +61,26 @@ void output_reserve(struct output *out, size_t size)
 	out->capacity = capacity;
 }
 
-void output_bytes(struct output *out, const char *bytes, size_t size)
+void sink_bytes(struct sink *out, const char *bytes, size_t size)
 {
-	output_reserve(out, size);
+	sink_reserve(out, size);
 	memcpy(out->data + out->used, bytes, size);
 	out->used += size;
 }
 
-void output_text(struct output *out, const char *text)
+void sink_text(struct sink *out, const char *text)
 {
-	output_bytes(out, text, strlen(text));
+	sink_bytes(out, text, strlen(text));
 }
 
-void output_spaces(struct output *out, size_t count)
+void sink_spaces(struct sink *out, size_t count)
 {
-	output_reserve(out, count);
+	sink_reserve(out, count);
 	memset(out->data + out->used, ' ', count);
 	out->used += count;
 }
 
-void output_format(struct output *out, const char *format, ...)
+void sink_format(struct sink *out, const char *format, ...)
 {
 	va_list arguments, again;
 	va_start(arguments, format);
@@ -88,14 +88,14 @@ void output_format(struct output *out, const char *format, ...)
 	int size = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	if (size > 0) {
-		output_reserve(out, (size_t)size + 1);
+		sink_reserve(out, (size_t)size + 1);
 		vsnprintf(out->data + out->used, (size_t)size + 1, format, again);
 		out->used += (size_t)size;
 	}
 	va_end(again);
 }
 
-void output_decimal(struct output *out, uint64_t value)
+void sink_decimal(struct sink *out, uint64_t value)
 {
 	char digits[NUMBER_DIGITS_MAX];
 	size_t at = sizeof digits;
@@ -103,10 +103,10 @@ void output_decimal(struct output *out, uint64_t value)
 		digits[--at] = (char)('0' + value % 10);
 		value /= 10;
 	} while (value != 0);
-	output_bytes(out, digits + at, sizeof digits - at);
+	sink_bytes(out, digits + at, sizeof digits - at);
 }
 
-void output_hex(struct output *out, uint64_t value)
+void sink_hex(struct sink *out, uint64_t value)
 {
 	char digits[NUMBER_DIGITS_MAX];
 	size_t at = sizeof digits;
@@ -116,12 +116,12 @@ void output_hex(struct output *out, uint64_t value)
 	} while (value != 0);
 	digits[--at] = 'x';
 	digits[--at] = '0';
-	output_bytes(out, digits + at, sizeof digits - at);
+	sink_bytes(out, digits + at, sizeof digits - at);
 }
 
-const char *output_string(struct output *out)
+const char *sink_string(struct sink *out)
 {
-	output_reserve(out, 1);
+	sink_reserve(out, 1);
 	out->data[out->used] = '\0';
 	return out->data;
 }

@@ -1,0 +1,128 @@
+/* heapsnap info SNAP: what this file is, and whether to believe it.
+ *
+ * Everything comes from the header, the roots and the end record: the time depends
+ * on the number of types and modules, not on that of objects. */
+#include "analyzer/commands/command_list.h"
+
+#include "analyzer/base/messages.h"
+#include "analyzer/commands/info_json.h"
+#include "analyzer/commands/module_list.h"
+#include "analyzer/commands/snapshot.h"
+#include "analyzer/render/numbers.h"
+#include "analyzer/render/text.h"
+
+#include <stdlib.h>
+
+static const struct option_spec info_options[] = {{NULL, 0, NULL, NULL}};
+
+static void print_objects(struct sink *out, const struct hs_reader *reader)
+{
+	const struct hs_end *end = hs_reader_end(reader);
+	sink_text(out, "objects    ");
+	if (end == NULL) {
+		number_append_count(out, snapshot_object_count(reader));
+		sink_text(out, " before the end of the file; how many are tracked is not known\n");
+		return;
+	}
+	number_append_count(out, end->tracked_objects);
+	sink_text(out, " tracked by gc, ");
+	number_append_bytes(out, end->tracked_bytes);
+	if (hs_reader_header(reader)->untracked) {
+		sink_text(out, "; ");
+		number_append_count(out, end->untracked_objects);
+		sink_text(out, " untracked, ");
+		number_append_bytes(out, end->untracked_bytes);
+	} else {
+		sink_text(out, "; untracked ones are left out");
+	}
+	sink_text(out, "\nreferences ");
+	number_append_count(out, end->references);
+	sink_text(out, " among objects of ");
+	number_append_counted(out, hs_reader_type_count(reader), "type", "types");
+	sink_char(out, '\n');
+}
+
+static void print_gc(struct sink *out, const struct hs_header *header)
+{
+	sink_format(out, "gc         %s, thresholds %u %u %u, counts %u %u %u; ",
+		    header->gc_enabled ? "enabled" : "DISABLED", header->gc_threshold[0],
+		    header->gc_threshold[1], header->gc_threshold[2], header->gc_count[0],
+		    header->gc_count[1], header->gc_count[2]);
+	number_append_count(out, header->gc_garbage);
+	sink_text(out, " in gc.garbage\n");
+	if (header->gc_collecting != 0)
+		sink_text(out,
+			  header->gc_collecting > 0
+				  ? "           a collection was running: some objects may be "
+				    "missing\n"
+				  : "           whether a collection was running is not known\n");
+}
+
+static void print_holds(struct sink *out, const struct hs_header *header)
+{
+	static const char *const labels[] = {"no names", "names; no other keys",
+					     "names and the keys of all dicts"};
+	sink_format(out, "holds      %s, ", labels[header->labels]);
+	if (header->values > 0)
+		sink_format(out, "values up to %u bytes\n", header->values);
+	else
+		sink_text(out, "no values\n");
+}
+
+static void print_text(struct sink *out, const struct hs_reader *reader)
+{
+	const struct hs_header *header = hs_reader_header(reader);
+	const struct hs_end *end = hs_reader_end(reader);
+	const struct hs_root **modules;
+
+	snapshot_print_identity(out, reader);
+	if (!hs_reader_complete(reader)) {
+		sink_text(out, "damage     ");
+		text_append_safe(out, hs_reader_damage(reader));
+		sink_char(out, '\n');
+	}
+	sink_char(out, '\n');
+	if (end != NULL && end->rss_bytes > 0) {
+		sink_text(out, "memory     ");
+		number_append_bytes(out, end->rss_bytes);
+		sink_text(out, " resident, of which objects ");
+		number_append_bytes(out, end->tracked_bytes + end->untracked_bytes);
+		sink_char(out, '\n');
+	}
+	print_objects(out, reader);
+	print_gc(out, header);
+	sink_text(out, "modules    ");
+	number_append_count(out, module_list(reader, &modules));
+	sink_char(out, '\n');
+	free(modules);
+	print_holds(out, header);
+	for (uint32_t i = 0; i < header->note_count; i++) {
+		sink_text(out, "note       ");
+		text_append_safe_sized(out, header->notes[i].data, header->notes[i].length);
+		sink_char(out, '\n');
+	}
+}
+
+static int run_info(const struct invocation *inv)
+{
+	struct hs_reader *reader;
+	int status = snapshot_open(&reader, inv, inv->arguments[0]);
+	if (status != EXIT_DONE)
+		return status;
+	if (inv->settings.json)
+		info_print_json(inv, reader);
+	else
+		print_text(inv->out, reader);
+	hs_reader_free(reader);
+	return EXIT_DONE;
+}
+
+const struct command command_info = {
+	.name = "info",
+	.arguments = "SNAP",
+	.summary = "what this file is, and whether to believe it",
+	.options = info_options,
+	.arguments_min = 1,
+	.arguments_max = 1,
+	.run = run_info,
+};
