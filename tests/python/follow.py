@@ -1,0 +1,101 @@
+"""Follows a label of the analyzer with the interpreter: where could `.attr`,
+`['key']`, `[3]`, ` key`, ` member`, ` +0x28` lead from this object?"""
+import ast
+import collections
+import gc
+import re
+import types
+
+STEP = re.compile(r"\.[^.\[\s]+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\]]*)\]")
+DICT = type.__dict__["__dict__"]
+
+# Words for what has no name in Python, or one that makes a new object when asked.
+FIELDS = {
+    "__dict__": lambda one: [DICT.__get__(one)] + gc.get_referents(DICT.__get__(one)) if isinstance(one, type)
+    else [vars(one)],
+    "__mro__": lambda one: [type.__dict__["__mro__"].__get__(one)],
+    "__closure__": lambda one: [one.__closure__],
+}
+
+
+class Unknown(Exception):
+    pass
+
+
+def follow(one, label, memory):
+    """Ids of what `label` may mean on this object. Unknown if it says nothing that can be followed."""
+    if label == "[*]":
+        return set(map(id, values_of(one)))
+    if label == " key":
+        return set(map(id, dict.keys(one)))
+    if label in (" member", "{*}"):
+        base = set if isinstance(one, set) else frozenset
+        return set(map(id, base.__iter__(one)))
+    if label.startswith(" +0x"):
+        return set(memory.words(id(one) + int(label[2:], 16), 1))
+    if label.startswith(" "):
+        raise Unknown(label)
+    reached = [one]
+    if "".join(STEP.findall(label)) != label:
+        raise Unknown(label)
+    for step in STEP.findall(label):
+        reached = [other for each in reached for other in one_step(each, step)]
+    return set(map(id, reached))
+
+
+def values_of(one):
+    if isinstance(one, dict):
+        return list(dict.values(one))
+    return gc.get_referents(one)
+
+
+def one_step(one, step):
+    if step.startswith("["):
+        return item(one, ast.literal_eval(step[1:-1]))
+    return attribute(one, step[1:])
+
+
+def item(one, key):
+    if isinstance(one, dict):
+        return [dict.get(one, key)] if dict.__contains__(one, key) else []
+    for base in (list, tuple, collections.deque):
+        if isinstance(one, base):
+            return [base.__getitem__(one, key)] if key < base.__len__(one) else []
+    return gc.get_referents(one)
+
+
+def attribute(one, name):
+    """By the instance's dict, the type's members, then what the type itself defines."""
+    found = []
+    if name == "__class__":
+        return [type(one)]
+    if isinstance(one, types.ModuleType) and name != "__dict__":
+        return [vars(one)[name]] if name in vars(one) else []
+    if name in FIELDS:
+        found += FIELDS[name](one)
+    if isinstance(one, type):
+        space = DICT.__get__(one)
+        if name in space:
+            found.append(space[name])
+    else:
+        own = instance_dict(one)
+        if own is not None and name in own:
+            return [own[name]]
+    for base in type(one).__mro__:
+        space = DICT.__get__(base)
+        for mangled in (name, "_%s%s" % (base.__name__.lstrip("_"), name)):
+            if mangled in space and hasattr(type(space[mangled]), "__get__"):
+                try:
+                    found.append(type(space[mangled]).__get__(space[mangled], one, type(one)))
+                except AttributeError:
+                    pass
+    return found
+
+
+def instance_dict(one):
+    for base in type(one).__mro__:
+        getset = DICT.__get__(base).get("__dict__")
+        if isinstance(getset, types.GetSetDescriptorType):
+            made = getset.__get__(one)
+            return made if type(made) is dict else dict(made)
+    return None
