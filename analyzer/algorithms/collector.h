@@ -23,7 +23,7 @@ struct unreachable {
 	uint64_t bytes; /* of `objects` */
 };
 
-/* Cost: two passes over the edges, 4 bytes a node while it runs. */
+/* Cost: two passes over the edges, 8 bytes a node while it runs. */
 void unreachable_init(struct unreachable *out, const struct graph *, const struct roots *);
 void unreachable_release(struct unreachable *);
 

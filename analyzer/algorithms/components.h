@@ -18,7 +18,7 @@ struct components {
 /* Of the nodes in `part` and the edges between them whose kind is in `kinds` (a mask of
  * EDGE_KIND_BIT). Pearce's space-saving variant of Tarjan's algorithm ("A space-efficient
  * algorithm for finding strongly connected components", 2016) with a stack of its own.
- * Time: nodes and edges of the part; memory: 4 bytes a node of the graph, 12 a member. */
+ * Time: nodes and edges of the part; memory: 4 bytes a node of the graph, 20 a member. */
 void components_init(struct components *out, const struct graph *, const struct bitset *part,
 		     unsigned kinds);
 void components_release(struct components *);

@@ -26,6 +26,14 @@ static inline void bitset_remove(struct bitset *set, size_t member)
 {
 	set->words[member >> 6] &= ~(UINT64_C(1) << (member & 63));
 }
+static inline unsigned popcount64(uint64_t word)
+{
+	word -= (word >> 1) & UINT64_C(0x5555555555555555);
+	word = (word & UINT64_C(0x3333333333333333)) + ((word >> 2) & UINT64_C(0x3333333333333333));
+	word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)((word * UINT64_C(0x0101010101010101)) >> 56);
+}
+
 /* How many members. */
 size_t bitset_count(const struct bitset *);
 /* The least member >= from, or set->size if there is none:

@@ -4,6 +4,7 @@
 #ifndef HEAPSNAP_ANALYZER_EDGE_CLASSES_H
 #define HEAPSNAP_ANALYZER_EDGE_CLASSES_H
 
+#include "analyzer/base/interner.h"
 #include "analyzer/graph/graph.h"
 
 /* Classes with a fixed number. EDGE_CLASS_DICT is the edge from an object to its own
@@ -19,9 +20,8 @@ enum edge_class {
 };
 
 struct edge_classes {
-	uint32_t *classes; /* [node_count] of the edge parents[n] -> n */
-	uint32_t count;
-	char **texts; /* [count] as a path shows them; no two are equal */
+	uint32_t *classes;     /* [node_count] of the edge parents[n] -> n */
+	struct interner texts; /* by class, as a path shows it */
 };
 
 /* parents[n]: the node whose edge to n is asked for, or NODE_NONE. Where several slots

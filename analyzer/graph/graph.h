@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analyzer/base/bitset.h"
 #include "format/reader.h"
 
 typedef uint32_t node_id;
@@ -56,6 +57,9 @@ struct graph {
 	uint32_t *edges;        /* [edge_count] */
 
 	uint64_t dangling_edges; /* to ids that are not in the file */
+
+	node_id *frame_nodes;     /* [frames of the reader] nodes in the frames before */
+	struct bitset namespaces; /* nodes that some object's ".__dict__" leads to */
 
 	struct address_index *index;
 	struct big_size *big_sizes; /* nodes of 4 GiB and more, by ordinal */
