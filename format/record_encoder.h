@@ -20,12 +20,6 @@ enum hs_status hs_record_root(struct hs_encoder *, const struct hs_root *, struc
 enum hs_status hs_record_text(struct hs_encoder *, const struct hs_object_text *,
 			      uint64_t previous_id, struct hs_error *);
 
-/* What the end record says besides struct hs_end. */
-struct hs_end_counts {
-	uint64_t types, slot_maps, roots, texts;
-	uint64_t frames; /* before the end record's own */
-	bool seek_table; /* one follows */
-};
 enum hs_status hs_record_end(struct hs_encoder *, const struct hs_end *,
 			     const struct hs_end_counts *, struct hs_error *);
 

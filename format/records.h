@@ -205,4 +205,11 @@ struct hs_end {
 	uint64_t skipped_references; /* to what could not be an object (misaligned) */
 };
 
+/* What the end record says besides struct hs_end: what format/ itself needs. */
+struct hs_end_counts {
+	uint64_t types, slot_maps, roots, texts;
+	uint64_t frames; /* before the end record's own */
+	bool seek_table; /* one follows */
+};
+
 #endif

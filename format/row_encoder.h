@@ -8,16 +8,7 @@
 
 #include "format/encode.h"
 #include "format/records.h"
-
-#define HS_ROW_SLOTS_PREDICTED 16u
-
-/* What the next row of a type is predicted from. */
-struct hs_row_prediction {
-	uint64_t id, size, extra, refcount;
-	uint32_t slot_map, length, flags;
-	uint32_t epoch; /* the frame that this belongs to; of an older one: all zero */
-	uint64_t slots[HS_ROW_SLOTS_PREDICTED]; /* the last target that was not empty */
-};
+#include "format/row_prediction.h"
 
 struct hs_row_encoder {
 	uint8_t *next;
