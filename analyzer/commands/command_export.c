@@ -3,7 +3,7 @@
 
 #include "analyzer/base/messages.h"
 #include "analyzer/commands/ndjson.h"
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 
 #include <errno.h>
 #include <fcntl.h>

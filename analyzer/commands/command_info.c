@@ -7,7 +7,7 @@
 #include "analyzer/base/messages.h"
 #include "analyzer/commands/info_json.h"
 #include "analyzer/commands/module_list.h"
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 #include "analyzer/render/numbers.h"
 #include "analyzer/render/text.h"
 

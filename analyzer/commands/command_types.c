@@ -3,7 +3,7 @@
 
 #include "analyzer/algorithms/type_totals.h"
 #include "analyzer/base/messages.h"
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 #include "analyzer/render/numbers.h"
 #include "analyzer/render/table.h"
 #include "analyzer/render/text.h"

@@ -5,7 +5,7 @@
 #include "analyzer/commands/command_list.h"
 
 #include "analyzer/base/messages.h"
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 #include "analyzer/render/numbers.h"
 #include "analyzer/render/text.h"
 

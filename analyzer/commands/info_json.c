@@ -3,7 +3,7 @@
 #include "analyzer/commands/info_json.h"
 
 #include "analyzer/commands/module_list.h"
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 
 #include <stdio.h>
 #include <stdlib.h>

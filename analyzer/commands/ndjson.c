@@ -9,7 +9,7 @@
 #include "analyzer/commands/ndjson.h"
 
 #include "analyzer/commands/edge_text.h"
-#include "analyzer/graph/text_index.h"
+#include "analyzer/graph/text_map.h"
 #include "analyzer/render/json.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@
 struct ndjson_state {
 	struct sink *out;
 	const struct hs_reader *reader;
-	struct text_index *texts;
+	struct text_map texts;
 	uint64_t limit, lines;
 	struct sink referents, edges, kinds; /* of the object that is being gathered */
 	struct sink label;
@@ -32,22 +32,29 @@ static void add_comma(struct sink *array)
 		sink_char(array, ',');
 }
 
+static const char *find_text(const struct ndjson_state *s, uint64_t id, enum hs_text_kind kind)
+{
+	uint32_t number = text_map_find(&s->texts, id, kind);
+	return number == TEXT_MAP_NONE ? NULL : s->texts.texts[number];
+}
+
 static void add_quoted_label(struct ndjson_state *s, const struct hs_slot *slot)
 {
-	struct hs_text text = slot->text;
-	if (slot->label == HS_LABEL_VALUE)
-		text = text_index_find(s->texts, s->slot_before, HS_TEXT_KEY);
-	if (text.length > 0 || slot->label == HS_LABEL_OFFSET) {
-		sink_clear(&s->label);
-		edge_append(&s->label, slot->label, text.data, text.length, slot->number);
-		json_quote(&s->edges, s->label.data, s->label.used);
+	const char *text = slot->text.data;
+	size_t size = slot->text.length;
+	if (slot->label == HS_LABEL_VALUE) {
+		text = find_text(s, s->slot_before, HS_TEXT_KEY);
+		size = text ? strlen(text) : 0;
+	}
+	if (size == 0) { /* nothing that would need escaping */
+		sink_char(&s->edges, '"');
+		edge_append(&s->edges, slot->label, text, 0, slot->number);
+		sink_char(&s->edges, '"');
 		return;
 	}
-	/* labels without a text of their own need no escaping */
-	const char *known = slot->label == HS_LABEL_VALUE ? text.data : "";
-	sink_char(&s->edges, '"');
-	edge_append(&s->edges, slot->label, known, 0, slot->number);
-	sink_char(&s->edges, '"');
+	sink_clear(&s->label);
+	edge_append(&s->label, slot->label, text, size, slot->number);
+	json_quote(&s->edges, s->label.data, s->label.used);
 }
 
 static void add_reference(struct ndjson_state *s, uint64_t target, enum hs_reference_kind kind)
@@ -103,7 +110,6 @@ static void finish_object(struct ndjson_state *s)
 		return;
 	const struct hs_object *o = &s->object;
 	const struct hs_text *type = &hs_reader_type(s->reader, o->type)->name;
-	struct hs_text name = text_index_find(s->texts, o->id, HS_TEXT_NAME);
 	struct json json;
 
 	add_type_reference(s);
@@ -120,7 +126,7 @@ static void finish_object(struct ndjson_state *s)
 	json_gathered(&json, "referents", &s->referents);
 	json_gathered(&json, "edges", &s->edges);
 	json_gathered(&json, "kinds", &s->kinds);
-	json_string_sized(&json, "name", name.data, name.length);
+	json_string(&json, "name", find_text(s, o->id, HS_TEXT_NAME));
 	json_object_end(&json);
 	sink_char(s->out, '\n');
 	s->gathering = false;
@@ -185,9 +191,13 @@ enum hs_status ndjson_write(struct sink *out, const struct hs_reader *reader, ui
 			    struct hs_error *err)
 {
 	struct ndjson_state state = {.out = out, .reader = reader, .limit = limit};
-	enum hs_status status = text_index_new(&state.texts, reader, err);
-	if (status != HS_OK)
+	const unsigned kinds = 1u << HS_TEXT_KEY | 1u << HS_TEXT_NAME;
+	text_map_init(&state.texts);
+	enum hs_status status = text_map_read(&state.texts, reader, kinds, err);
+	if (status != HS_OK) {
+		text_map_release(&state.texts);
 		return status;
+	}
 	sink_init(&state.referents, SINK_IN_MEMORY);
 	sink_init(&state.edges, SINK_IN_MEMORY);
 	sink_init(&state.kinds, SINK_IN_MEMORY);
@@ -197,6 +207,6 @@ enum hs_status ndjson_write(struct sink *out, const struct hs_reader *reader, ui
 	sink_release(&state.edges);
 	sink_release(&state.kinds);
 	sink_release(&state.label);
-	text_index_free(state.texts);
+	text_map_release(&state.texts);
 	return status;
 }

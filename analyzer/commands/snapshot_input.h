@@ -1,6 +1,6 @@
 /* Opening snapshots for commands, with all that is to be said about what a file lacks. */
-#ifndef HEAPSNAP_COMMANDS_SNAPSHOT_H
-#define HEAPSNAP_COMMANDS_SNAPSHOT_H
+#ifndef HEAPSNAP_COMMANDS_SNAPSHOT_INPUT_H
+#define HEAPSNAP_COMMANDS_SNAPSHOT_INPUT_H
 
 #include "analyzer/base/options.h"
 #include "analyzer/graph/roots.h"

@@ -1,5 +1,5 @@
 /* Opening snapshots, and saying what a file is before anything is said out of it. */
-#include "analyzer/commands/snapshot.h"
+#include "analyzer/commands/snapshot_input.h"
 
 #include "analyzer/base/messages.h"
 #include "analyzer/render/numbers.h"

@@ -1,0 +1,196 @@
+/* Paths are followed over slots, not over edges: two names may lead to one object, and
+ * only the slots know both.
+ *
+ * A step is one scan of the sources' rows; an attribute is two, for the object itself
+ * and for the namespace that its ".__dict__" leads to. A repeated step goes on until it
+ * leads to nothing new, so it ends on rings too. */
+#include "analyzer/commands/path_walk.h"
+
+#include "analyzer/graph/slot_scan.h"
+
+#include <string.h>
+
+struct walk_context {
+	struct path_walk *walk;
+	const struct path_step *step;
+	struct node_set *found;
+	struct node_set *namespaces; /* NULL while in namespaces, or where none are wanted */
+	name_visitor *visit_name;
+	void *name_context;
+};
+
+enum hs_status path_walk_init(struct path_walk *walk, const struct graph *g, struct hs_error *err)
+{
+	walk->g = g;
+	text_map_init(&walk->texts);
+	enum hs_status status = text_map_read(&walk->texts, g->reader, 1u << HS_TEXT_KEY, err);
+	if (status != HS_OK)
+		text_map_release(&walk->texts);
+	return status;
+}
+
+void path_walk_release(struct path_walk *walk)
+{
+	text_map_release(&walk->texts);
+}
+
+static const char *key_text(const struct path_walk *walk, uint64_t key)
+{
+	uint32_t number = text_map_find(&walk->texts, key, HS_TEXT_KEY);
+	return number == TEXT_MAP_NONE ? NULL : walk->texts.texts[number];
+}
+
+static bool equals(const char *text, size_t size, const struct path_step *step)
+{
+	return text != NULL && size == step->size && memcmp(text, step->text, size) == 0;
+}
+
+/* Whether the slot is an item (of a dict) with the step's text as its key. */
+static bool is_item(const struct path_walk *walk, const struct slot_visit *visit,
+		    const struct path_step *step)
+{
+	if (visit->slot.label == HS_LABEL_ITEM)
+		return equals(visit->slot.text.data, visit->slot.text.length, step);
+	if (visit->slot.label != HS_LABEL_VALUE)
+		return false;
+	const char *key = key_text(walk, visit->key);
+	return key != NULL && equals(key, strlen(key), step);
+}
+
+static bool is_any(enum hs_label_kind label)
+{
+	return label == HS_LABEL_INDEX || label == HS_LABEL_ITEM || label == HS_LABEL_VALUE ||
+	       label == HS_LABEL_NONE;
+}
+
+static bool slot_matches(const struct path_walk *walk, const struct slot_visit *visit,
+			 const struct path_step *step)
+{
+	const struct hs_slot *slot = &visit->slot;
+	switch (step->kind) {
+	case STEP_ATTR:
+		return slot->label == HS_LABEL_ATTR &&
+		       equals(slot->text.data, slot->text.length, step);
+	case STEP_ITEM:
+		return is_item(walk, visit, step);
+	case STEP_INDEX:
+		return slot->label == HS_LABEL_INDEX && slot->number == step->number;
+	case STEP_ANY:
+		return is_any(slot->label);
+	case STEP_MEMBER:
+		return slot->label == HS_LABEL_MEMBER;
+	case STEP_KEY:
+		return slot->label == HS_LABEL_KEY;
+	case STEP_LOCAL:
+		return slot->label == HS_LABEL_LOCAL &&
+		       equals(slot->text.data, slot->text.length, step);
+	case STEP_OFFSET:
+		return slot->label == HS_LABEL_OFFSET && slot->number == step->number;
+	}
+	return false;
+}
+
+static bool is_namespace_slot(const struct slot_visit *visit)
+{
+	static const char name[] = "__dict__";
+	return visit->slot.label == HS_LABEL_ATTR && visit->slot.text.length == sizeof name - 1 &&
+	       memcmp(visit->slot.text.data, name, sizeof name - 1) == 0;
+}
+
+static void visit_object(void *context, const struct slot_visit *visit)
+{
+	struct walk_context *c = context;
+	if (visit->slot.kind == HS_WEAK)
+		return;
+	if (slot_matches(c->walk, visit, c->step))
+		node_set_add(c->found, visit->target);
+	if (c->namespaces != NULL && is_namespace_slot(visit))
+		node_set_add(c->namespaces, visit->target);
+}
+
+static void visit_namespace(void *context, const struct slot_visit *visit)
+{
+	struct walk_context *c = context;
+	if (is_item(c->walk, visit, c->step))
+		node_set_add(c->found, visit->target);
+}
+
+/* One step from all of `from` into `to`. */
+static enum hs_status step_once(struct path_walk *walk, const struct path_step *step,
+				const struct node_set *from, struct node_set *to,
+				struct hs_error *err)
+{
+	struct walk_context c = {.walk = walk, .step = step, .found = to};
+	if (step->kind != STEP_ATTR)
+		return slot_scan(walk->g, &from->members, visit_object, &c, err);
+	struct node_set namespaces;
+	node_set_init(&namespaces, walk->g);
+	c.namespaces = &namespaces;
+	enum hs_status status = slot_scan(walk->g, &from->members, visit_object, &c, err);
+	if (status == HS_OK && namespaces.count > 0)
+		status = slot_scan(walk->g, &namespaces.members, visit_namespace, &c, err);
+	node_set_release(&namespaces);
+	return status;
+}
+
+enum hs_status path_walk_step(struct path_walk *walk, const struct path_step *step,
+			      struct node_set *nodes, struct hs_error *err)
+{
+	struct node_set found;
+	node_set_init(&found, walk->g);
+	enum hs_status status = step_once(walk, step, nodes, &found, err);
+	for (size_t before = 0; step->repeats && status == HS_OK && before < found.count;) {
+		before = found.count;
+		status = step_once(walk, step, &found, &found, err);
+	}
+	node_set_release(nodes);
+	*nodes = found;
+	return status;
+}
+
+static void visit_anywhere(void *context, const struct slot_visit *visit)
+{
+	struct walk_context *c = context;
+	if (visit->slot.kind == HS_WEAK)
+		return;
+	if (slot_matches(c->walk, visit, c->step) ||
+	    (c->step->kind == STEP_ATTR && is_item(c->walk, visit, c->step)))
+		node_set_add(c->found, visit->target);
+}
+
+enum hs_status path_walk_find(struct path_walk *walk, const struct path_step *step,
+			      struct node_set *found, struct hs_error *err)
+{
+	struct walk_context c = {.walk = walk, .step = step, .found = found};
+	return slot_scan(walk->g, NULL, visit_anywhere, &c, err);
+}
+
+static void visit_name(void *context, const struct slot_visit *visit)
+{
+	struct walk_context *c = context;
+	const struct hs_slot *slot = &visit->slot;
+	if (c->namespaces != NULL && is_namespace_slot(visit)) {
+		node_set_add(c->namespaces, visit->target);
+	} else if (slot->text.length > 0) {
+		c->visit_name(c->name_context, slot->text.data, slot->text.length);
+	} else if (slot->label == HS_LABEL_VALUE) {
+		const char *key = key_text(c->walk, visit->key);
+		if (key != NULL)
+			c->visit_name(c->name_context, key, strlen(key));
+	}
+}
+
+enum hs_status path_walk_names(struct path_walk *walk, const struct node_set *nodes,
+			       name_visitor *visit, void *context, struct hs_error *err)
+{
+	struct node_set namespaces;
+	struct walk_context c = {.walk = walk, .visit_name = visit, .name_context = context};
+	node_set_init(&namespaces, walk->g);
+	c.namespaces = &namespaces;
+	enum hs_status status = slot_scan(walk->g, &nodes->members, visit_name, &c, err);
+	c.namespaces = NULL;
+	if (status == HS_OK && namespaces.count > 0)
+		status = slot_scan(walk->g, &namespaces.members, visit_name, &c, err);
+	node_set_release(&namespaces);
+	return status;
+}
