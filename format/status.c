@@ -47,7 +47,7 @@ static void put_signed(struct line *line, long long value)
 	put_unsigned(line, magnitude, 10);
 }
 
-enum hs_status hs_fail(struct hs_error *err, enum hs_status status, const char *format, ...)
+enum hs_status(hs_fail)(struct hs_error *err, enum hs_status status, const char *format, ...)
 {
 	struct line line = {err->message, err->message + sizeof err->message - 1};
 	va_list arguments;
