@@ -3,7 +3,6 @@
  * number shifted by a random distance), so that every length of varint occurs. */
 #include "tests/format/sample_snapshot.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,15 @@ uint64_t sample_random(uint64_t *state)
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
 	return z ^ z >> 31;
+}
+
+/* No assertion of Check: the corpus of the fuzzers is made with this too. */
+static void must(bool is_true, const char *message)
+{
+	if (is_true)
+		return;
+	fprintf(stderr, "sample: %s\n", message);
+	abort();
 }
 
 static uint32_t below(uint64_t *state, uint32_t limit)
@@ -39,7 +47,7 @@ static uint64_t any_id(uint64_t *state)
 static void *zeroed(size_t count, size_t size)
 {
 	void *memory = calloc(count + 1, size);
-	ck_assert_ptr_nonnull(memory);
+	must(memory != NULL, "out of memory");
 	return memory;
 }
 
@@ -217,7 +225,7 @@ static void allocate(struct sample *out, const struct sample_options *options)
 	out->rows = zeroed(options->rows, sizeof *out->rows);
 }
 
-#define MUST(call) ck_assert_msg((call) == HS_OK, "%s", err.message)
+#define MUST(call) must((call) == HS_OK, err.message)
 
 static void write_records(struct hs_writer *writer, struct sample *sample)
 {
@@ -240,13 +248,13 @@ static void write_records(struct hs_writer *writer, struct sample *sample)
 
 static void read_back(struct sample *sample, FILE *file)
 {
-	ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+	must(fseek(file, 0, SEEK_END) == 0, "cannot seek");
 	long length = ftell(file);
-	ck_assert_int_gt(length, 0);
+	must(length > 0, "empty");
 	rewind(file);
 	sample->length = (size_t)length;
 	sample->bytes = zeroed(sample->length, 1);
-	ck_assert_uint_eq(fread(sample->bytes, 1, sample->length, file), sample->length);
+	must(fread(sample->bytes, 1, sample->length, file) == sample->length, "cannot read");
 }
 
 void sample_write(struct sample *out, const struct sample_options *options)
@@ -267,7 +275,7 @@ void sample_write(struct sample *out, const struct sample_options *options)
 				   .skipped_references = 5};
 
 	FILE *file = tmpfile();
-	ck_assert_ptr_nonnull(file);
+	must(file != NULL, "out of memory");
 	struct hs_writer_options writer_options = {
 		.fd = fileno(file),
 		.level = options->level ? options->level : 1,
@@ -276,13 +284,14 @@ void sample_write(struct sample *out, const struct sample_options *options)
 		.frames_max = options->frames_max ? options->frames_max : 4096};
 	size_t size = (hs_writer_arena_size(&writer_options) + 63) & ~(size_t)63;
 	void *arena = aligned_alloc(64, size);
-	ck_assert_ptr_nonnull(arena);
+	must(arena != NULL, "out of memory");
 	memset(arena, 0, size);
 	struct hs_writer *writer;
 	struct hs_error err;
 	MUST(hs_writer_open(&writer, arena, size, &writer_options, &out->header, &err));
 	write_records(writer, out);
-	ck_assert_uint_eq(hs_writer_byte_count(writer), (uint64_t)lseek(fileno(file), 0, SEEK_END));
+	must(hs_writer_byte_count(writer) == (uint64_t)lseek(fileno(file), 0, SEEK_END),
+	     "not as many bytes as the writer says");
 	free(arena);
 	read_back(out, file);
 	fclose(file);

@@ -38,7 +38,7 @@ struct sample_options {
 /* A header with every field set. */
 struct hs_header sample_header(void);
 
-/* Fails the running test where the writer fails. Freed with sample_release. */
+/* Aborts where the writer fails. Freed with sample_release. */
 void sample_write(struct sample *out, const struct sample_options *);
 void sample_release(struct sample *);
 

@@ -21,7 +21,7 @@ PRELUDE = """
 uint = #0  nint = #1  int = uint / nint  bstr = #2  bytes = bstr  tstr = #3  text = tstr
 tdate = #6.0(tstr)  time = #6.1(number)  biguint = #6.2(bstr)  bignint = #6.3(bstr)
 false = #7.20  true = #7.21  bool = false / true  nil = #7.22  null = nil  undefined = #7.23
-float16 = #7.25  float32 = #7.26  float64 = #7.27  float = #7.25  number = int / float  any = #
+float = #7.25  float16 = float  float32 = float  float64 = float  number = int / float  any = #
 """
 
 
