@@ -8,8 +8,8 @@
  *   heap_root(b, HS_ROOT_MODULE, app, "app");
  *   heap_builder_write(b, "/tmp/x.heapsnap");
  *
- * Reference counts are what the edges and counted roots say, unless set. Slot maps are made
- * of the edges' kinds and labels. Aborts on any failure. */
+ * Reference counts are what the edges and roots (all counted) say, at least 1, unless set. Slot
+ * maps are made of the edges' kinds and labels. Aborts on any failure. */
 #ifndef HEAPSNAP_TESTS_HEAP_BUILDER_H
 #define HEAPSNAP_TESTS_HEAP_BUILDER_H
 
@@ -40,6 +40,8 @@ void heap_object_type_reference(struct heap_builder *, uint64_t id, enum hs_type
  * object is a dangling reference. */
 void heap_edge(struct heap_builder *, uint64_t source, uint64_t target, enum hs_reference_kind,
 	       enum hs_label_kind, const char *text);
+void heap_edge_at_offset(struct heap_builder *, uint64_t source, uint64_t target,
+			 enum hs_reference_kind, uint32_t offset);
 /* An item of a dict: the key (HS_LABEL_KEY, with this kind) and its value (TRAVERSED). */
 void heap_item(struct heap_builder *, uint64_t dict, uint64_t key, uint64_t value,
 	       enum hs_reference_kind key_kind);
