@@ -11,6 +11,7 @@
  * that are multiples of 8 and not zero, and at most HS_ROW_REFERENCES_MAX slots. */
 #include "format/row_decoder.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -303,6 +304,7 @@ static int decode_by_columns(struct hs_row_decoder *decoder, struct hs_row *out,
 		}
 		if (!is_present || column->field == HS_COLUMN_TYPE)
 			continue;
+		assert(last); /* check_columns: the type comes first */
 		switch (column->field) {
 		case HS_COLUMN_START:
 			out->start = get_varint(&p);
