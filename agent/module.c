@@ -1,0 +1,257 @@
+/* heapsnap._agent: the functions of the package that are written in C. At import it looks
+ * whether the interpreter is the one it was built for and finds the collector's rings; at
+ * a dump it reads the arguments and leaves the rest to capture(). */
+#include <math.h>
+#include <string.h>
+
+#include "agent/capture.h"
+#include "agent/prepare.h"
+#include "agent/result.h"
+#include "agent/versions.h"
+
+static int refuse(const char *message)
+{
+	PyErr_SetString(PyExc_ValueError, message);
+	return -1;
+}
+
+static int parse_labels(PyObject *value, enum hs_labels *labels)
+{
+	if (value == Py_True)
+		*labels = HS_LABELS_KEYS;
+	else if (value == Py_False)
+		*labels = HS_LABELS_NONE;
+	else if (value == NULL)
+		*labels = HS_LABELS_NAMES;
+	else if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "names") == 0)
+		*labels = HS_LABELS_NAMES;
+	else if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "keys") == 0)
+		*labels = HS_LABELS_KEYS;
+	else
+		return refuse("labels must be 'names', 'keys', True or False");
+	return 0;
+}
+
+/* None or absent: 0. */
+static int parse_seconds(PyObject *value, const char *name, double *seconds)
+{
+	if (value == NULL || value == Py_None)
+		return 0;
+	*seconds = PyFloat_AsDouble(value);
+	if (*seconds == -1 && PyErr_Occurred())
+		return -1;
+	if (!(*seconds > 0) || isinf(*seconds)) {
+		PyErr_Format(PyExc_ValueError, "%s must be a number of seconds above 0", name);
+		return -1;
+	}
+	return 0;
+}
+
+static int parse_max_bytes(PyObject *value, uint64_t *bytes)
+{
+	long long number;
+
+	if (value == NULL || value == Py_None)
+		return 0;
+	number = PyLong_AsLongLong(value);
+	if (number == -1 && PyErr_Occurred())
+		return -1;
+	if (number <= 0)
+		return refuse("max_bytes must be above 0");
+	*bytes = (uint64_t)number;
+	return 0;
+}
+
+static int check_mode(const char *mode)
+{
+	if (strcmp(mode, "auto") == 0 || strcmp(mode, "inline") == 0)
+		return 0;
+	if (strcmp(mode, "fork") == 0)
+		return refuse("mode 'fork' is not available yet: 'auto' and 'inline' are");
+	return refuse("mode must be 'auto' or 'inline'");
+}
+
+struct arguments {
+	PyObject *path, *labels, *max_pause, *timeout, *max_bytes;
+	int untracked, wait, overwrite, level;
+	long long values;
+	const char *mode;
+};
+
+static int parse_arguments(PyObject *args, PyObject *keywords, struct arguments *parsed)
+{
+	static const char *const names[] = {"path",      "untracked", "labels",    "values",
+					    "mode",      "wait",      "level",     "overwrite",
+					    "max_pause", "timeout",   "max_bytes", NULL};
+
+	memset(parsed, 0, sizeof *parsed);
+	parsed->untracked = 1;
+	parsed->wait = 1;
+	parsed->level = 1;
+	parsed->mode = "auto";
+	return PyArg_ParseTupleAndKeywords(
+		       args, keywords, "O|pOLspipOOO:dump", (char **)(uintptr_t)names,
+		       &parsed->path, &parsed->untracked, &parsed->labels, &parsed->values,
+		       &parsed->mode, &parsed->wait, &parsed->level, &parsed->overwrite,
+		       &parsed->max_pause, &parsed->timeout, &parsed->max_bytes)
+		       ? 0
+		       : -1;
+}
+
+static int options_of(const struct arguments *parsed, struct capture_options *options)
+{
+	memset(options, 0, sizeof *options);
+	options->untracked = parsed->untracked != 0;
+	options->overwrite = parsed->overwrite != 0;
+	options->mode = parsed->mode;
+	options->level = parsed->level;
+	options->timeout = 600;
+	if (parsed->values != 0)
+		return refuse("values are not available yet: values=0");
+	if (parsed->level < 1 || parsed->level > 9)
+		return refuse("level must be 1 to 9");
+	if (parsed->timeout == Py_None)
+		options->timeout = 0;
+	if (check_mode(parsed->mode) != 0 || parse_labels(parsed->labels, &options->labels) != 0 ||
+	    parse_seconds(parsed->max_pause, "max_pause", &options->max_pause) != 0 ||
+	    parse_seconds(parsed->timeout, "timeout", &options->timeout) != 0 ||
+	    parse_max_bytes(parsed->max_bytes, &options->max_bytes) != 0)
+		return -1;
+	return 0;
+}
+
+static PyObject *take(struct agent_state *state, struct capture_options *options)
+{
+	struct capture_result result;
+	PyObject *answer;
+
+	memset(&result, 0, sizeof result);
+	if (capture(state, options, &result) != 0)
+		return NULL;
+	answer = result_new(options->path_object, &result);
+	if (answer == NULL)
+		return NULL;
+	Py_INCREF(answer);
+	Py_XDECREF(state->last_result);
+	state->last_result = answer;
+	return answer;
+}
+
+static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
+{
+	struct arguments parsed;
+	struct capture_options options;
+	PyObject *encoded = NULL;
+	PyObject *answer = NULL;
+
+	if (parse_arguments(args, keywords, &parsed) != 0 || options_of(&parsed, &options) != 0)
+		return NULL;
+	options.path_object = PyOS_FSPath(parsed.path);
+	if (options.path_object == NULL)
+		return NULL;
+	if (PyUnicode_FSConverter(options.path_object, &encoded)) {
+		options.path = PyBytes_AS_STRING(encoded);
+		answer = take(PyModule_GetState(module), &options);
+		Py_DECREF(encoded);
+	}
+	Py_DECREF(options.path_object);
+	return answer;
+}
+
+static PyObject *last_result(PyObject *module, PyObject *ignored)
+{
+	struct agent_state *state = PyModule_GetState(module);
+	PyObject *answer = state->last_result == NULL ? Py_None : state->last_result;
+
+	(void)ignored;
+	Py_INCREF(answer);
+	return answer;
+}
+
+static PyMethodDef functions[] = {
+	{"dump", (PyCFunction)(void (*)(void))dump, METH_VARARGS | METH_KEYWORDS,
+	 "dump(path, untracked=True, labels='names', values=0, mode='auto', wait=True, level=1,\n"
+	 "     overwrite=False, max_pause=None, timeout=600, max_bytes=None) -> Result\n\n"
+	 "Writes a snapshot of this interpreter's heap to `path`."},
+	{"last_result", last_result, METH_NOARGS, "The Result of the last dump, or None."},
+	{NULL, NULL, 0, NULL},
+};
+
+static int visit_state(PyObject *module, visitproc visit, void *arg)
+{
+	struct agent_state *state = PyModule_GetState(module);
+
+	if (state != NULL) {
+		Py_VISIT(state->error);
+		Py_VISIT(state->last_result);
+	}
+	return 0;
+}
+
+static int clear_state(PyObject *module)
+{
+	struct agent_state *state = PyModule_GetState(module);
+
+	Py_CLEAR(state->error);
+	Py_CLEAR(state->last_result);
+	return 0;
+}
+
+static struct PyModuleDef definition = {
+	PyModuleDef_HEAD_INIT,
+	.m_name = "heapsnap._agent",
+	.m_doc = "The part of heapsnap that reads the heap.",
+	.m_size = sizeof(struct agent_state),
+	.m_methods = functions,
+	.m_traverse = visit_state,
+	.m_clear = clear_state,
+};
+
+/* The version text is that of the interpreter that runs; the macros are the build's. */
+static int check_version(void)
+{
+	char built[16];
+	const char *running = Py_GetVersion();
+
+	PyOS_snprintf(built, sizeof built, "%d.%d.", PY_MAJOR_VERSION, PY_MINOR_VERSION);
+	if (strncmp(running, built, strlen(built)) == 0)
+		return 0;
+	PyErr_Format(PyExc_ImportError, "heapsnap: this module is built for CPython %d.%d",
+		     PY_MAJOR_VERSION, PY_MINOR_VERSION);
+	return -1;
+}
+
+static int fill_state(PyObject *module, struct agent_state *state)
+{
+	struct hs_error err;
+
+	if (prepare_interpreter(&state->known) != 0)
+		return -1;
+	if (rings_find(&state->rings, &err) != HS_OK) {
+		PyErr_Format(PyExc_ImportError, "heapsnap: %s", err.message);
+		return -1;
+	}
+	state->error = PyErr_NewExceptionWithDoc("heapsnap.Error", "A snapshot could not be taken.",
+						 NULL, NULL);
+	if (state->error == NULL || PyType_Ready(&result_type) != 0)
+		return -1;
+	Py_INCREF(state->error);
+	Py_INCREF(&result_type);
+	return PyModule_AddObject(module, "Error", state->error) != 0 ||
+			       PyModule_AddObject(module, "Result",
+						  (PyObject *)(void *)&result_type) != 0
+		       ? -1
+		       : 0;
+}
+
+PyMODINIT_FUNC PyInit__agent(void)
+{
+	PyObject *module;
+
+	if (check_version() != 0)
+		return NULL;
+	module = PyModule_Create(&definition);
+	if (module != NULL && fill_state(module, PyModule_GetState(module)) != 0)
+		Py_CLEAR(module);
+	return module;
+}

@@ -1,0 +1,24 @@
+/* Text of str objects, as UTF-8, without calling the interpreter. */
+#ifndef HEAPSNAP_AGENT_NAMES_H
+#define HEAPSNAP_AGENT_NAMES_H
+
+#include "agent/versions.h"
+
+#include "format/records.h"
+
+/* Keys and attribute names are cut at this many characters. */
+#define NAME_CHARACTERS 64
+
+/* Writes at most `characters` characters of `str` to `buffer` (6 bytes a character,
+ * a lone surrogate as \udcXX) and describes them in `text`. Returns the length of the
+ * whole str in characters, or -1 where it is no str or its text is not available. */
+Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_text *text);
+
+/* Whether `object` is a str with exactly this ASCII text. */
+bool name_equals(PyObject *object, const char *ascii);
+
+/* The value of a str key in a dict's own table, or NULL: no hashing, no comparing of
+ * objects, nothing counted. Borrowed. */
+PyObject *name_lookup(PyObject *dict, const char *ascii);
+
+#endif

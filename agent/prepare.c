@@ -1,0 +1,265 @@
+/* Asks the interpreter, under its lock, in ways that leave its collector as it was: no
+ * container is made and nothing imported. Everything taken from sys.modules is borrowed
+ * and read in place. */
+#include "agent/prepare.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "agent/names.h"
+
+#define COLLECTION_WAIT_SECONDS 5.0
+#define MODULE_NAME_CHARACTERS 256
+
+struct dict_layout dict_layout;
+
+static PyTypeObject *find_type(const char *module_name, const char *name)
+{
+	PyObject *module = PyImport_ImportModule(module_name);
+	PyObject *type = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+
+	Py_XDECREF(module);
+	PyErr_Clear();
+	/* The module keeps its type alive; a module that is dropped loses its labels. */
+	if (type != NULL && !PyType_Check(type))
+		Py_CLEAR(type);
+	return (PyTypeObject *)(void *)type;
+}
+
+/* The tp_traverse that Python classes share, from one made for the purpose. */
+static traverseproc find_subtype_traverse(void)
+{
+	PyObject *type = PyObject_CallFunction((PyObject *)(void *)&PyType_Type, "s(){}", "probe");
+	traverseproc traverse = NULL;
+
+	if (type != NULL) {
+		traverse = ((PyTypeObject *)(void *)type)->tp_traverse;
+		Py_DECREF(type);
+	}
+	return traverse;
+}
+
+static bool entries_hold(PyObject *dict, enum dict_kind kind, PyObject *key, PyObject *value)
+{
+	struct dict_entries entries;
+
+	dict_entries_of(dict, &entries);
+	return entries.kind == kind && entries.count == 1 && dict_entry_key(&entries, 0) == key &&
+	       dict_entry_value(&entries, 0) == value;
+}
+
+/* Whether dicts are laid out as versions.h says. */
+static bool check_dicts(PyObject *general, PyObject *strings, PyObject *number, PyObject *text)
+{
+	if (PyDict_SetItem(general, number, text) != 0 ||
+	    PyDict_SetItem(strings, text, number) != 0)
+		return false;
+	dict_layout_learn(general);
+	return entries_hold(general, DICT_GENERAL, number, text) &&
+	       entries_hold(strings, DICT_STRINGS, text, number);
+}
+
+static bool check_layout(void)
+{
+	PyObject *general = PyDict_New();
+	PyObject *strings = PyDict_New();
+	PyObject *number = PyLong_FromLong(1234567);
+	PyObject *text = PyUnicode_FromString("heapsnap");
+	bool as_expected = general != NULL && strings != NULL && number != NULL && text != NULL &&
+			   check_dicts(general, strings, number, text) &&
+			   name_equals(text, "heapsnap");
+
+	Py_XDECREF(general);
+	Py_XDECREF(strings);
+	Py_XDECREF(number);
+	Py_XDECREF(text);
+	return as_expected;
+}
+
+int prepare_interpreter(struct known_types *known)
+{
+	known->deque = find_type("collections", "deque");
+	known->ordered_dict = find_type("collections", "OrderedDict");
+	known->default_dict = find_type("collections", "defaultdict");
+	known->subtype_traverse = find_subtype_traverse();
+	if (known->subtype_traverse == NULL)
+		return -1;
+	if (!check_layout()) {
+		if (!PyErr_Occurred())
+			PyErr_SetString(PyExc_ImportError,
+					"heapsnap: this interpreter's objects are not laid out "
+					"as in the version that heapsnap was built for");
+		return -1;
+	}
+	return 0;
+}
+
+/* Whether another thread of this interpreter could be the one that collects. */
+static bool has_other_threads(void)
+{
+	PyThreadState *mine = PyThreadState_Get();
+	PyThreadState *other = PyInterpreterState_ThreadHead(mine->interp);
+
+	return other != mine || PyThreadState_Next(other) != NULL;
+}
+
+static void sleep_unlocked(long nanoseconds)
+{
+	struct timespec pause = {0, nanoseconds};
+
+	Py_BEGIN_ALLOW_THREADS nanosleep(&pause, NULL);
+	Py_END_ALLOW_THREADS
+}
+
+int prepare_collection(const struct rings *rings, PyObject *error)
+{
+	double limit = monotonic_clock() + COLLECTION_WAIT_SECONDS;
+
+	while (*(const volatile int *)rings->collecting) {
+		if (!has_other_threads() || monotonic_clock() > limit) {
+			PyErr_SetString(error, "a garbage collection is running: what it has found "
+					       "is in no list, a snapshot would miss it");
+			return -1;
+		}
+		sleep_unlocked(1000000);
+	}
+	return 0;
+}
+
+/* An int or bool that a function of module gc answers; -1 where it does not. */
+static long ask_gc(const char *function)
+{
+	PyObject *module = PyImport_ImportModule("gc");
+	PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, function, NULL);
+	long value = answer == NULL ? -1 : PyLong_AsLong(answer);
+
+	Py_XDECREF(answer);
+	Py_XDECREF(module);
+	PyErr_Clear();
+	return value;
+}
+
+static struct hs_text text_of(const char *string)
+{
+	return (struct hs_text){string, (uint32_t)strlen(string), false};
+}
+
+static void add_note(struct hs_header *header, const char *note)
+{
+	if (header->note_count < HS_NOTES_MAX)
+		header->notes[header->note_count++] = text_of(note);
+}
+
+static uint32_t count_interpreters(void)
+{
+	uint32_t count = 0;
+
+	for (PyInterpreterState *interpreter = PyInterpreterState_Head(); interpreter != NULL;
+	     interpreter = PyInterpreterState_Next(interpreter))
+		count++;
+	return count;
+}
+
+static void add_notes(struct hs_header *header)
+{
+	PyObject *modules = PyImport_GetModuleDict();
+
+	add_note(header, "the local variables of running functions are not in this file: what only "
+			 "they hold has no known root");
+	if (header->interpreters > 1)
+		add_note(header, "other interpreters of the process are not in this file");
+	if (modules != NULL && name_lookup(modules, "numpy") != NULL)
+		add_note(header, "what numpy arrays of objects hold is not in this file");
+}
+
+void prepare_header(struct hs_header *header, const struct process_facts *facts,
+		    const struct rings *rings)
+{
+	const char *version = Py_GetVersion();
+	PyObject *garbage;
+
+	header->implementation = text_of("CPython");
+	header->python_version.data = version;
+	header->python_version.length = (uint32_t)strcspn(version, " ");
+	header->python_hex = running_version_hex();
+#ifdef Py_DEBUG
+	header->python_debug = true;
+#endif
+	header->platform = text_of(facts->platform);
+	header->pointer_bytes = sizeof(void *);
+	header->pid = facts->pid;
+	header->host = text_of(facts->host);
+	header->executable = text_of(facts->executable);
+	header->boot_id = text_of(facts->boot_id);
+	header->pid_namespace = facts->pid_namespace;
+	header->start_ticks = facts->start_ticks;
+	header->started_at = facts->started_at;
+	for (int i = 0; i < GC_GENERATIONS; i++) {
+		header->gc_threshold[i] = (uint32_t)rings->generations[i]->threshold;
+		header->gc_count[i] = (uint32_t)rings->generations[i]->count;
+	}
+	header->gc_enabled = ask_gc("isenabled") == 1;
+	header->gc_debug = (uint32_t)ask_gc("get_debug");
+	memcpy(&garbage, (const char *)rings->generations[GC_GENERATIONS] + GC_PERMANENT_TO_GARBAGE,
+	       sizeof garbage);
+	if (garbage != NULL && PyList_Check(garbage))
+		header->gc_garbage = (uint64_t)PyList_GET_SIZE(garbage);
+	header->gc_collecting = *rings->collecting;
+	header->interpreters = count_interpreters();
+	add_notes(header);
+}
+
+/* Whether sys.modules has this very object under its own __name__, and that name. */
+static PyObject *own_name(PyObject *modules, PyObject *module)
+{
+	PyObject *name;
+
+	if (!PyModule_Check(module))
+		return NULL;
+	name = name_lookup(PyModule_GetDict(module), "__name__");
+	if (name == NULL || !PyUnicode_CheckExact(name))
+		return NULL;
+	return PyDict_GetItem(modules, name) == module ? name : NULL;
+}
+
+static enum hs_status write_root(struct hs_writer *writer, PyObject *name, PyObject *module,
+				 struct hs_error *err)
+{
+	char name_buffer[6 * MODULE_NAME_CHARACTERS];
+	char version_buffer[6 * NAME_CHARACTERS];
+	struct hs_root root;
+
+	memset(&root, 0, sizeof root);
+	root.kind = HS_ROOT_MODULE;
+	root.object = (uint64_t)(uintptr_t)module;
+	if (name_text(name, name_buffer, MODULE_NAME_CHARACTERS, &root.name) < 0)
+		return HS_OK;
+	if (PyModule_Check(module))
+		name_text(name_lookup(PyModule_GetDict(module), "__version__"), version_buffer,
+			  NAME_CHARACTERS, &root.version);
+	return hs_writer_root(writer, &root, err);
+}
+
+enum hs_status prepare_roots(struct hs_writer *writer, bool untracked, struct hs_error *err)
+{
+	PyObject *modules = PyImport_GetModuleDict();
+	PyObject *key, *module;
+	Py_ssize_t position = 0;
+	enum hs_status status = HS_OK;
+
+	if (modules == NULL || !PyDict_Check(modules))
+		return HS_OK;
+	while (status == HS_OK && PyDict_Next(modules, &position, &key, &module)) {
+		PyObject *name = own_name(modules, module);
+
+		/* None stands for "not to be imported". The same module under a further key is
+		 * the root that its own name gives. */
+		if (module == Py_None ||
+		    (name != NULL && name != key && PyUnicode_Compare(name, key) != 0))
+			continue;
+		if (!untracked && !(object_has_gc_head(module) && gc_is_tracked(module)))
+			continue;
+		status = write_root(writer, key, module, err);
+	}
+	return status;
+}

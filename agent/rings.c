@@ -1,0 +1,114 @@
+/* Offsets inside the interpreter's state change between patch releases of one minor
+ * version, so none is compiled in. A new list is in the youngest ring; following
+ * `next` from it, the one node that lies inside the interpreter's own memory is that
+ * ring's head. The other heads follow at one stride, and the permanent generation's
+ * comes after a word that points back to the first (`generation0`). Each candidate
+ * must be a ring (next->prev == itself == prev->next) before anything relies on it;
+ * only memory between the bounds is looked at. gc.garbage and gc.callbacks prove where
+ * the `collecting` flag is. Cost: one walk of the youngest ring. */
+#include "agent/rings.h"
+
+#include <string.h>
+
+static bool is_ring(const struct gc_head *head)
+{
+	const struct gc_head *next = gc_next(head);
+	const struct gc_head *prev = gc_prev(head);
+
+	return next != NULL && prev != NULL && gc_prev(next) == head && gc_next(prev) == head;
+}
+
+static const struct gc_generation_mirror *youngest(uintptr_t low, uintptr_t high)
+{
+	PyObject *probe = PyList_New(0);
+	const struct gc_head *node;
+	const struct gc_head *start;
+
+	if (probe == NULL) {
+		PyErr_Clear();
+		return NULL;
+	}
+	start = gc_head_of(probe);
+	for (node = gc_next(start); node != start; node = gc_next(node))
+		if ((uintptr_t)node >= low && (uintptr_t)node < high)
+			break;
+	Py_DECREF(probe);
+	return node == start ? NULL : (const struct gc_generation_mirror *)(const void *)node;
+}
+
+static const struct gc_generation_mirror *permanent(const struct gc_generation_mirror *first)
+{
+	const char *after = (const char *)(first + GC_GENERATIONS);
+
+	for (int skip = 0; skip <= 8; skip += 4) {
+		uintptr_t word;
+
+		memcpy(&word, after + skip, sizeof word);
+		if (word == (uintptr_t)first)
+			return (const struct gc_generation_mirror *)(const void *)(after + skip +
+										   sizeof word);
+	}
+	return NULL;
+}
+
+/* Whether the word at `address` is the list that gc.`name` is. */
+static bool is_gc_list(const char *address, const char *name)
+{
+	PyObject *module = PyImport_ImportModule("gc");
+	PyObject *list = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+	PyObject *word;
+	bool same;
+
+	memcpy(&word, address, sizeof word);
+	same = list != NULL && word == list;
+	Py_XDECREF(list);
+	Py_XDECREF(module);
+	PyErr_Clear();
+	return same;
+}
+
+enum hs_status rings_find(struct rings *rings, struct hs_error *err)
+{
+	uintptr_t low, high;
+	const char *base;
+
+	gc_state_bounds(&low, &high);
+	memset(rings, 0, sizeof *rings);
+	rings->generations[0] = youngest(low, high);
+	if (rings->generations[0] == NULL)
+		return hs_fail(err, HS_EUNSUPPORTED, "the collector's rings were not found");
+	for (int i = 1; i < GC_GENERATIONS; i++)
+		rings->generations[i] = rings->generations[0] + i;
+	rings->generations[GC_GENERATIONS] = permanent(rings->generations[0]);
+	if (!rings_valid(rings))
+		return hs_fail(err, HS_EUNSUPPORTED, "the collector's rings are not as expected");
+	base = (const char *)rings->generations[GC_GENERATIONS];
+	if (!is_gc_list(base + GC_PERMANENT_TO_GARBAGE, "garbage") ||
+	    !is_gc_list(base + GC_PERMANENT_TO_CALLBACKS, "callbacks"))
+		return hs_fail(err, HS_EUNSUPPORTED, "the collector's state is not as expected");
+	rings->collecting = (const int *)(const void *)(base + GC_PERMANENT_TO_COLLECTING);
+	if (*rings->collecting != 0 && *rings->collecting != 1)
+		return hs_fail(err, HS_EUNSUPPORTED, "the collector's flag is not as expected");
+	return HS_OK;
+}
+
+bool rings_valid(const struct rings *rings)
+{
+	for (int i = 0; i <= GC_GENERATIONS; i++)
+		if (rings->generations[i] == NULL || !is_ring(&rings->generations[i]->head))
+			return false;
+	return true;
+}
+
+uint64_t rings_count(const struct rings *rings)
+{
+	uint64_t count = 0;
+
+	for (int i = 0; i <= GC_GENERATIONS; i++) {
+		const struct gc_head *head = &rings->generations[i]->head;
+
+		for (const struct gc_head *node = gc_next(head); node != head; node = gc_next(node))
+			count++;
+	}
+	return count;
+}

@@ -1,0 +1,46 @@
+/* A row is the object's own numbers and its slots. Slots are collected in one array;
+ * when it is full the row goes to the writer and the object goes on in a further row,
+ * so that an object with millions of references needs no memory. */
+#include "agent/walk.h"
+
+void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uint32_t flags)
+{
+	struct hs_object *record = &walk->row.object;
+	size_t extra;
+
+	record->id = (uint64_t)(uintptr_t)object;
+	record->type = plan->number;
+	record->size = object_size(plan, object, &extra);
+	record->extra = extra;
+	record->refcount = object_refcount(object);
+	flags |= plan->object_flags;
+	if (object_is_immortal(object))
+		flags |= HS_IMMORTAL;
+	if (plan->has_weakref_list && !(plan->is_metatype && (flags & HS_TRACKED) == 0) &&
+	    object_has_weakrefs(object, plan->type))
+		flags |= HS_HAS_WEAKREFS;
+	if ((flags & HS_FINALIZER) && object_has_gc_head(object) && gc_is_finalized(object))
+		flags |= HS_FINALIZED;
+	if (plan->is_weakref && ((PyWeakReference *)(void *)object)->wr_callback != NULL)
+		flags |= HS_WEAKREF_CALLBACK;
+	record->flags = flags;
+	walk->row.start = 0;
+	walk->row.count = 0;
+}
+
+int row_flush(struct walk *walk)
+{
+	struct row *row = &walk->row;
+	enum hs_status status = hs_writer_object(walk->writer, &row->object, row->start, row->slots,
+						 row->count, walk->err);
+
+	row->start += row->count;
+	row->count = 0;
+	return status == HS_OK ? 0 : walk_fail(walk, status, NULL);
+}
+
+void row_end(struct walk *walk)
+{
+	if (walk->status == HS_OK && (walk->row.count > 0 || walk->row.start == 0))
+		row_flush(walk);
+}

@@ -1,0 +1,192 @@
+/* sys.getsizeof without calling anything: __sizeof__ is looked up in the type's bases
+ * once a type, and answered by our own formula where it is the interpreter's. Types
+ * with another __sizeof__ are counted by their basic size and flagged as not exact. */
+#include "agent/walk.h"
+
+#include "agent/names.h"
+
+/* collections.deque: blocks of 64 pointers and two links. */
+#define DEQUE_BLOCK_ITEMS 64
+#define DEQUE_BLOCK_SIZE ((DEQUE_BLOCK_ITEMS + 2) * sizeof(void *))
+
+struct mirror_deque {
+	PyVarObject head;
+	void *left_block, *right_block;
+	Py_ssize_t left_index, right_index;
+};
+
+/* collections.OrderedDict: a table of node pointers, and a node for each key. */
+struct mirror_ordered_dict {
+	PyDictObject dict;
+	void **fast_nodes;
+	Py_ssize_t fast_nodes_size;
+};
+#define ORDERED_DICT_NODE_SIZE (4 * sizeof(void *))
+
+/* The type whose __sizeof__ applies to objects of `type`, in the order of its bases. */
+static PyTypeObject *sizeof_owner(PyTypeObject *type)
+{
+	PyObject *mro = type->tp_mro;
+
+	if (mro == NULL || !PyTuple_Check(mro))
+		return NULL;
+	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); i++) {
+		PyObject *base = PyTuple_GET_ITEM(mro, i);
+
+		if (PyType_Check(base) &&
+		    name_lookup(type_namespace((PyTypeObject *)(void *)base), "__sizeof__") != NULL)
+			return (PyTypeObject *)(void *)base;
+	}
+	return NULL;
+}
+
+enum size_rule size_rule_of(const struct known_types *known, PyTypeObject *type)
+{
+	PyTypeObject *owner = sizeof_owner(type);
+	const struct {
+		const PyTypeObject *owner;
+		enum size_rule rule;
+	} rules[] = {
+		{&PyList_Type, SIZE_LIST},
+		{&PyDict_Type, SIZE_DICT},
+		{&PySet_Type, SIZE_SET},
+		{&PyFrozenSet_Type, SIZE_SET},
+		{&PyUnicode_Type, SIZE_STR},
+		{&PyLong_Type, SIZE_INT},
+		{&PyType_Type, SIZE_TYPE},
+		{&PyCode_Type, SIZE_CODE},
+		{&PyFrame_Type, SIZE_FRAME},
+		{&PyGen_Type, SIZE_GENERATOR},
+		{&PyCoro_Type, SIZE_GENERATOR},
+		{&PyAsyncGen_Type, SIZE_GENERATOR},
+		{&PyByteArray_Type, SIZE_BYTEARRAY},
+		{known->deque, SIZE_DEQUE},
+		{known->ordered_dict, SIZE_ORDERED_DICT},
+	};
+
+	if (owner == &PyBaseObject_Type)
+		return type->tp_itemsize > 0 ? SIZE_ITEMS : SIZE_FIXED;
+	if (owner != NULL)
+		for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+			if (rules[i].owner == owner)
+				return rules[i].rule;
+	return SIZE_UNKNOWN;
+}
+
+static size_t type_size(PyObject *object)
+{
+	PyTypeObject *type = (PyTypeObject *)(void *)object;
+	const struct mirror_dict_keys *keys = type_cached_keys(type);
+
+	if (!type_is_heap(type))
+		return sizeof(PyTypeObject);
+	return sizeof(PyHeapTypeObject) + (keys == NULL ? 0 : dict_keys_size(keys));
+}
+
+static size_t set_size(PyObject *object)
+{
+	const PySetObject *set = (const PySetObject *)object;
+	size_t size = (size_t)Py_TYPE(object)->tp_basicsize;
+
+	if (set->table != set->smalltable)
+		size += ((size_t)set->mask + 1) * sizeof(setentry);
+	return size;
+}
+
+static size_t deque_size(PyObject *object)
+{
+	const struct mirror_deque *deque = (const struct mirror_deque *)(const void *)object;
+	size_t used = (size_t)(deque->left_index + deque->head.ob_size);
+
+	return (size_t)Py_TYPE(object)->tp_basicsize +
+	       (used + DEQUE_BLOCK_ITEMS - 1) / DEQUE_BLOCK_ITEMS * DEQUE_BLOCK_SIZE;
+}
+
+static size_t ordered_dict_size(PyObject *object)
+{
+	const struct mirror_ordered_dict *dict =
+		(const struct mirror_ordered_dict *)(const void *)object;
+	const struct mirror_dict_keys *keys =
+		(const struct mirror_dict_keys *)(const void *)dict->dict.ma_keys;
+
+	return dict_size(object) + dict_keys_table_size(keys) * sizeof(void *) +
+	       (size_t)dict->dict.ma_used * ORDERED_DICT_NODE_SIZE;
+}
+
+static size_t frame_size(PyObject *object)
+{
+	bool owns;
+	const PyCodeObject *code = frame_code(object, &owns);
+
+	return frame_base_size(object) +
+	       (code == NULL ? 0 : code_frame_slots(code)) * sizeof(PyObject *);
+}
+
+static size_t generator_size(PyObject *object)
+{
+	const PyCodeObject *code = generator_frame_code(object);
+
+	return (size_t)Py_TYPE(object)->tp_basicsize +
+	       (code == NULL ? 0 : code_frame_slots(code)) * sizeof(PyObject *);
+}
+
+size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
+{
+	size_t basic = (size_t)plan->type->tp_basicsize;
+	size_t size = basic;
+	struct instance_values values;
+
+	*extra = 0;
+	if (plan->has_values) {
+		instance_values_of(object, plan->type, &values);
+		*extra = values.allocated;
+	}
+	switch (plan->size_rule) {
+	case SIZE_FIXED:
+	case SIZE_UNKNOWN:
+		break;
+	case SIZE_ITEMS: {
+		Py_ssize_t items = ((PyVarObject *)object)->ob_size;
+
+		size += (size_t)(items < 0 ? -items : items) * (size_t)plan->type->tp_itemsize;
+		break;
+	}
+	case SIZE_LIST:
+		size += (size_t)((PyListObject *)object)->allocated * sizeof(PyObject *);
+		break;
+	case SIZE_DICT:
+		size = dict_size(object);
+		break;
+	case SIZE_ORDERED_DICT:
+		size = ordered_dict_size(object);
+		break;
+	case SIZE_SET:
+		size = set_size(object);
+		break;
+	case SIZE_STR:
+		size = str_size(object);
+		break;
+	case SIZE_INT:
+		size = int_size(object);
+		break;
+	case SIZE_TYPE:
+		size = type_size(object);
+		break;
+	case SIZE_CODE:
+		size = code_size(object);
+		break;
+	case SIZE_FRAME:
+		size = frame_size(object);
+		break;
+	case SIZE_GENERATOR:
+		size = generator_size(object);
+		break;
+	case SIZE_BYTEARRAY:
+		size += (size_t)((PyByteArrayObject *)object)->ob_alloc;
+		break;
+	case SIZE_DEQUE:
+		size = deque_size(object);
+		break;
+	}
+	return size + object_header_size(object);
+}
