@@ -338,6 +338,7 @@ static int decode_by_columns(struct hs_row_decoder *decoder, struct hs_row *out,
 		if (p > decoder->end)
 			break; /* the padding is for one longest row of the known columns */
 	}
+	assert(last);
 	decoder->next = p;
 	*prediction = last;
 	return HS_OK;
