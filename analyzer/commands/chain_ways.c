@@ -4,8 +4,9 @@
  * parent's number, the label with indexes and keys alike, the type), found through a
  * hash. A node remembers the label it was made with; when another object comes with
  * a different index or key it becomes [*]. So "[1]" of ten thousand tuples stays [1]. A
- * chain is walked only to the first object that has its number, which makes the cost
- * linear in the number of different objects on all chains. */
+ * step that is as the one before, to the same type, folds: a linked list has two ways, to
+ * its head and to all others. A chain is walked only to the first object that has its
+ * number, so the cost is linear in the number of different objects on all chains. */
 #include "analyzer/commands/chain_ways.h"
 
 #include "analyzer/base/xalloc.h"
@@ -22,6 +23,8 @@ struct merging {
 	uint32_t *number_of; /* [node_count] number + 1 */
 	uint32_t *slots;     /* hash: number + 1 */
 	size_t mask;
+	node_id *stack;
+	size_t stack_capacity;
 	uint32_t *way_of; /* [node_capacity] way + 1 of a way node */
 	size_t way_of_capacity;
 };
@@ -106,8 +109,6 @@ static void merge_into(struct way_node *kept, const struct way_node *other)
 {
 	if (!same_label(&kept->step, &other->step))
 		kept->step.varies = true;
-	if (kept->object != other->object)
-		kept->object_differs = true;
 	if (kept->name == NULL || other->name == NULL || strcmp(kept->name, other->name) != 0)
 		kept->name = NULL;
 }
@@ -135,30 +136,65 @@ static uint32_t intern(struct merging *m, const struct way_node *wanted)
 	return m->slots[at] - 1;
 }
 
-static uint32_t number_chain(struct merging *m, const struct chain *chain)
+static uint32_t number_root(struct merging *m, node_id object)
 {
-	uint32_t known = chain->length;
-	while (known > 0 && m->number_of[chain->nodes[known - 1]] == 0)
-		known--;
-	uint32_t number = known > 0 ? m->number_of[chain->nodes[known - 1]] - 1 : NO_PARENT;
-	for (uint32_t i = known; i < chain->length; i++) {
-		node_id object = chain->nodes[i];
-		struct way_node node = {
-			.parent = number,
-			.kind = chain->kind,
-			.type = m->g->types[object],
-			.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
-			.object = object,
-		};
-		if (i > 0)
-			node.step = chain_step_of(labelled_chains_edge(m->chains, chain, i));
-		number = intern(m, &node);
-		m->number_of[object] = number + 1;
-	}
-	return number;
+	struct chain chain;
+	chain_init(&chain, &m->chains->search->reach, &m->chains->snapshot->roots, object);
+	struct way_node node = {
+		.parent = NO_PARENT,
+		.kind = chain.kind,
+		.root = chain.root,
+		.type = m->g->types[object],
+		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
+		.object = object,
+	};
+	chain_release(&chain);
+	return intern(m, &node);
 }
 
-static void count_target(struct merging *m, const struct chain *chain, uint32_t last)
+/* The number of an object whose parent has this one. */
+static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
+{
+	struct chain_ways *w = m->ways;
+	struct way_node node = {
+		.parent = parent,
+		.step = chain_step_of(labelled_chains_edge(m->chains, object)),
+		.type = m->g->types[object],
+		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
+		.object = object,
+	};
+	struct way_node *before = &w->nodes[parent];
+	if (before->parent == NO_PARENT || before->type != node.type ||
+	    !same_class(parent_of(w, before), before, &node) || under_namespace(w, before))
+		return intern(m, &node);
+	before->repeats = true;
+	merge_into(before, &node);
+	return parent;
+}
+
+static uint32_t number_target(struct merging *m, node_id target)
+{
+	const node_id *parents = m->chains->search->reach.parents;
+	size_t depth = 0;
+	node_id at = target;
+	while (m->number_of[at] == 0) {
+		m->stack = xgrow(m->stack, &m->stack_capacity, depth + 1, sizeof *m->stack);
+		m->stack[depth++] = at;
+		if (parents[at] == NODE_NONE)
+			break;
+		at = parents[at];
+	}
+	while (depth > 0) {
+		at = m->stack[--depth];
+		uint32_t number = parents[at] == NODE_NONE
+					  ? number_root(m, at)
+					  : number_child(m, at, m->number_of[parents[at]] - 1);
+		m->number_of[at] = number + 1;
+	}
+	return m->number_of[target] - 1;
+}
+
+static void count_target(struct merging *m, node_id target, uint32_t last)
 {
 	struct chain_ways *w = m->ways;
 	size_t before = m->way_of_capacity;
@@ -168,12 +204,12 @@ static void count_target(struct merging *m, const struct chain *chain, uint32_t 
 	}
 	if (m->way_of[last] == 0) {
 		w->ways = xgrow(w->ways, &w->capacity, w->count + 1, sizeof *w->ways);
-		w->ways[w->count] = (struct chain_way){.last = last, .example = chain};
+		w->ways[w->count] = (struct chain_way){.last = last};
 		m->way_of[last] = (uint32_t)++w->count;
 	}
 	struct chain_way *way = &w->ways[m->way_of[last] - 1];
 	way->count++;
-	way->bytes += graph_bytes(m->g, chain->nodes[chain->length - 1]);
+	way->bytes += graph_bytes(m->g, target);
 }
 
 static int compare_ways(const void *a, const void *b)
@@ -186,18 +222,20 @@ static int compare_ways(const void *a, const void *b)
 	return (left->last > right->last) - (left->last < right->last);
 }
 
-void chain_ways_init(struct chain_ways *out, const struct graph *g,
-		     const struct labelled_chains *chains)
+void chain_ways_init(struct chain_ways *out, const struct labelled_chains *chains,
+		     const node_id *targets, size_t count)
 {
+	const struct graph *g = chains->snapshot->graph;
 	struct merging m = {.ways = out, .g = g, .chains = chains, .mask = 255};
 	*out = (struct chain_ways){.count = 0};
 	m.number_of = xcalloc(g->node_count, sizeof *m.number_of);
 	m.slots = xcalloc(m.mask + 1, sizeof *m.slots);
-	for (size_t i = 0; i < chains->count; i++)
-		count_target(&m, &chains->chains[i], number_chain(&m, &chains->chains[i]));
+	for (size_t i = 0; i < count; i++)
+		count_target(&m, targets[i], number_target(&m, targets[i]));
 	qsort(out->ways, out->count, sizeof *out->ways, compare_ways);
 	free(m.number_of);
 	free(m.slots);
+	free(m.stack);
 	free(m.way_of);
 }
 

@@ -7,19 +7,19 @@
 /* What several chains have in common after the same steps: their types and labels are
  * the same, except that indexes and keys may differ. */
 struct way_node {
-	uint32_t parent;      /* number of the node before; UINT32_MAX at the root */
-	enum chain_root kind; /* at the root */
+	uint32_t parent;         /* number of the node before; UINT32_MAX at the root */
+	enum chain_root kind;    /* at the root */
+	const struct root *root; /* at a known root */
+	bool repeats;            /* stands for several steps in a row: (.next)* */
 	struct chain_step step;
 	uint32_t type;
 	const char *name; /* the object's own (a function's, a type's), NULL: none, or several */
-	bool object_differs;
 	node_id object;
 };
 
 struct chain_way {
 	uint32_t last;         /* number of the way's last node */
 	uint64_t count, bytes; /* of the targets that are held so */
-	const struct chain *example;
 };
 
 struct chain_ways {
@@ -29,7 +29,8 @@ struct chain_ways {
 	size_t count, capacity;
 };
 
-void chain_ways_init(struct chain_ways *out, const struct graph *, const struct labelled_chains *);
+void chain_ways_init(struct chain_ways *out, const struct labelled_chains *, const node_id *targets,
+		     size_t count);
 void chain_ways_release(struct chain_ways *);
 
 /* The numbers of a way's nodes from the root on; returns how many. The caller frees. */

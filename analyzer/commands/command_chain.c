@@ -45,7 +45,7 @@ static void print_text(const struct invocation *inv, const struct snapshot *snap
 {
 	struct chain_ways ways;
 	uint64_t limit = settings_limit(&inv->settings);
-	chain_ways_init(&ways, snapshot->graph, chains);
+	chain_ways_init(&ways, chains, target->nodes.nodes, target->nodes.count);
 	print_answer(inv, snapshot, target, text, ways.count);
 	sink_char(inv->out, '\n');
 	struct terminal terminal = terminal_detect(inv->out->fd, inv->settings.color);
@@ -63,10 +63,10 @@ static void print_text(const struct invocation *inv, const struct snapshot *snap
 	chain_ways_release(&ways);
 }
 
-static void json_chain(struct json *json, const struct snapshot *snapshot,
-		       struct labelled_chains *chains, const struct chain *chain)
+static void json_chain(struct json *json, const struct labelled_chains *chains,
+		       const struct chain *chain)
 {
-	const struct graph *g = snapshot->graph;
+	const struct graph *g = chains->snapshot->graph;
 	node_id target = chain->nodes[chain->length - 1];
 	struct sink text;
 	sink_init(&text, SINK_IN_MEMORY);
@@ -74,9 +74,9 @@ static void json_chain(struct json *json, const struct snapshot *snapshot,
 	json_id(json, "id", g->ids[target]);
 	json_string_sized(json, "type", graph_type(g, target)->name.data,
 			  graph_type(g, target)->name.length);
-	chain_append_text(&text, snapshot, chains, chain);
+	chain_append_text(&text, chains, chain);
 	json_string_sized(json, "text", text.data, text.used);
-	chain_json_root(json, "root", snapshot, chain);
+	chain_json_root(json, "root", chains->snapshot, chain);
 	json_array_begin(json, "path");
 	for (uint32_t i = 0; i < chain->length; i++) {
 		node_id n = chain->nodes[i];
@@ -87,7 +87,7 @@ static void json_chain(struct json *json, const struct snapshot *snapshot,
 		json_string(json, "name", labels_node_text(chains->labels, n, HS_TEXT_NAME));
 		if (i + 1 < chain->length) {
 			struct chain_step step =
-				chain_step_of(labelled_chains_edge(chains, chain, i + 1));
+				chain_step_of(labelled_chains_edge(chains, chain->nodes[i + 1]));
 			sink_clear(&text);
 			chain_step_append_edge(&text, &step);
 			json_string_sized(json, "edge", text.data, text.used);
@@ -117,8 +117,12 @@ static int answer_target(const struct invocation *inv, const struct snapshot *sn
 		return snapshot_failed(snapshot->reader, &err);
 	if (json == NULL)
 		print_text(inv, snapshot, target, text, &chains);
-	for (size_t i = 0; json != NULL && i < count && !sink_failed(inv->out); i++)
-		json_chain(json, snapshot, &chains, &chains.chains[i]);
+	for (size_t i = 0; json != NULL && i < count && !sink_failed(inv->out); i++) {
+		struct chain chain;
+		chain_init(&chain, &search->reach, &snapshot->roots, target->nodes.nodes[i]);
+		json_chain(json, &chains, &chain);
+		chain_release(&chain);
+	}
 	labelled_chains_release(&chains);
 	return EXIT_DONE;
 }

@@ -1,7 +1,7 @@
 /* All chains come from one search tree, so a node has one edge that leads to it: an
  * array over the nodes finds an edge again that another chain has brought already, and
  * the labels of all are read in one go. Memory: 4 bytes a node, and 48 for each
- * different reference of the chains. */
+ * different reference of the chains, however long and many they are. */
 #include "analyzer/commands/labelled_chains.h"
 
 #include "analyzer/base/xalloc.h"
@@ -23,16 +23,17 @@ void chain_search_release(struct chain_search *search)
 	unreachable_release(&search->unreachable);
 }
 
-static void add_edges(struct labelled_chains *c, const struct chain *chain)
+static void add_edges(struct labelled_chains *c, node_id node)
 {
-	/* from the end: where an edge is known, so are all before it */
-	for (uint32_t i = chain->length - 1; i > 0 && c->edge_of[chain->nodes[i]] == 0; i--) {
+	const node_id *parents = c->search->reach.parents;
+	/* where an edge is known, so are all before it */
+	for (; parents[node] != NODE_NONE && c->edge_of[node] == 0; node = parents[node]) {
 		c->edges = xgrow(c->edges, &c->edge_capacity, c->edge_count + 1, sizeof *c->edges);
 		c->edges[c->edge_count] = (struct edge_label){
-			.source = chain->nodes[i - 1],
-			.target = chain->nodes[i],
+			.source = parents[node],
+			.target = node,
 		};
-		c->edge_of[chain->nodes[i]] = (uint32_t)++c->edge_count;
+		c->edge_of[node] = (uint32_t)++c->edge_count;
 	}
 }
 
@@ -41,15 +42,13 @@ enum hs_status labelled_chains_init(struct labelled_chains *out, const struct sn
 				    size_t count, struct hs_error *err)
 {
 	struct labelled_chains c = {
-		.chains = xcalloc(count, sizeof *c.chains),
-		.count = count,
+		.snapshot = snapshot,
+		.search = search,
 		.labels = labels_new(snapshot->graph),
 		.edge_of = xcalloc(snapshot->graph->node_count, sizeof *c.edge_of),
 	};
-	for (size_t i = 0; i < count; i++) {
-		chain_init(&c.chains[i], &search->reach, &snapshot->roots, targets[i]);
-		add_edges(&c, &c.chains[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		add_edges(&c, targets[i]);
 	enum hs_status status = labels_read(c.labels, c.edges, c.edge_count, err);
 	if (status != HS_OK) {
 		labelled_chains_release(&c);
@@ -61,18 +60,14 @@ enum hs_status labelled_chains_init(struct labelled_chains *out, const struct sn
 
 void labelled_chains_release(struct labelled_chains *c)
 {
-	for (size_t i = 0; i < c->count; i++)
-		chain_release(&c->chains[i]);
-	free(c->chains);
 	free(c->edges);
 	free(c->edge_of);
 	labels_free(c->labels);
 }
 
-const struct edge_label *labelled_chains_edge(const struct labelled_chains *c,
-					      const struct chain *chain, uint32_t i)
+const struct edge_label *labelled_chains_edge(const struct labelled_chains *c, node_id node)
 {
-	return &c->edges[c->edge_of[chain->nodes[i]] - 1];
+	return &c->edges[c->edge_of[node] - 1];
 }
 
 static void append_type(struct sink *out, const struct snapshot *snapshot, node_id node)
@@ -92,14 +87,13 @@ void chain_append_root(struct sink *out, const struct snapshot *snapshot, const 
 	sink_char(out, '>');
 }
 
-void chain_append_text(struct sink *out, const struct snapshot *snapshot,
-		       const struct labelled_chains *c, const struct chain *chain)
+void chain_append_text(struct sink *out, const struct labelled_chains *c, const struct chain *chain)
 {
 	struct chain_step *steps = xmalloc(chain->length, sizeof *steps);
 	size_t count = chain->length - 1;
 	for (uint32_t i = 1; i < chain->length; i++)
-		steps[i - 1] = chain_step_of(labelled_chains_edge(c, chain, i));
-	chain_append_root(out, snapshot, chain);
+		steps[i - 1] = chain_step_of(labelled_chains_edge(c, chain->nodes[i]));
+	chain_append_root(out, c->snapshot, chain);
 	for (size_t i = 0; i < count; i++)
 		if (!chain_step_is_hidden(steps, count, i))
 			chain_step_append(out, steps, i);

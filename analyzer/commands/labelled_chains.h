@@ -17,22 +17,22 @@ void chain_search_init(struct chain_search *, const struct snapshot *);
 void chain_search_release(struct chain_search *);
 
 struct labelled_chains {
-	struct chain *chains; /* [count] of the targets, in their order */
-	size_t count;
+	const struct snapshot *snapshot;
+	const struct chain_search *search;
 	struct labels *labels;
 	struct edge_label *edges; /* the tree edges of all chains, each once */
 	size_t edge_count, edge_capacity;
 	uint32_t *edge_of; /* [node_count] index + 1 of the edge that leads to a node */
 };
 
+/* Reads the labels of the chains of all targets. */
 enum hs_status labelled_chains_init(struct labelled_chains *out, const struct snapshot *,
 				    const struct chain_search *, const node_id *targets,
 				    size_t count, struct hs_error *err);
 void labelled_chains_release(struct labelled_chains *);
 
-/* The reference that leads to a chain's node i, i > 0. */
-const struct edge_label *labelled_chains_edge(const struct labelled_chains *,
-					      const struct chain *chain, uint32_t i);
+/* The reference that leads to a node of these chains that is no root. */
+const struct edge_label *labelled_chains_edge(const struct labelled_chains *, node_id node);
 
 /* The root as JSON: {"kind", "name"} or null. */
 void chain_json_root(struct json *, const char *key, const struct snapshot *, const struct chain *);
@@ -41,7 +41,6 @@ void chain_json_root(struct json *, const char *key, const struct snapshot *, co
 void chain_append_root(struct sink *, const struct snapshot *, const struct chain *);
 
 /* The whole chain: app._cache['k'][3]. */
-void chain_append_text(struct sink *, const struct snapshot *, const struct labelled_chains *,
-		       const struct chain *);
+void chain_append_text(struct sink *, const struct labelled_chains *, const struct chain *);
 
 #endif

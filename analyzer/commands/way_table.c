@@ -4,6 +4,7 @@
 #include "analyzer/commands/way_table.h"
 
 #include "analyzer/base/xalloc.h"
+#include "analyzer/commands/edge_text.h"
 #include "analyzer/render/numbers.h"
 #include "analyzer/render/text.h"
 
@@ -41,10 +42,10 @@ static void append_safe_sink(struct sink *cell, struct sink *text)
 }
 
 static void append_root_text(struct sink *text, const struct snapshot *snapshot,
-			     const struct chain_way *way, const struct way_node *root)
+			     const struct way_node *root)
 {
 	if (root->kind == CHAIN_KNOWN)
-		chain_append_root(text, snapshot, way->example);
+		root_append_name(text, hs_reader_root(snapshot->reader, root->root->record));
 	else if (root->kind == CHAIN_EXTERNAL)
 		sink_text(text, "held from outside the snapshot (external)");
 	else
@@ -75,10 +76,10 @@ static void add_way(struct table *table, const struct snapshot *snapshot,
 		steps[i - 1] = ways->nodes[numbers[i]].step;
 
 	const struct way_node *root = &ways->nodes[numbers[0]];
-	bool is_module = root->kind == CHAIN_KNOWN &&
-			 hs_reader_root(snapshot->reader, way->example->root->record)->kind ==
-				 HS_ROOT_MODULE;
-	append_root_text(&text, snapshot, way, root);
+	bool is_module =
+		root->kind == CHAIN_KNOWN &&
+		hs_reader_root(snapshot->reader, root->root->record)->kind == HS_ROOT_MODULE;
+	append_root_text(&text, snapshot, root);
 	/* the module's row is that of its attribute, if that is what follows */
 	size_t next = 1;
 	if (is_module && length > 2 && chain_step_is_hidden(steps, length - 1, 0)) {
@@ -90,7 +91,11 @@ static void add_way(struct table *table, const struct snapshot *snapshot,
 	for (size_t i = next; i < length; i++) {
 		if (chain_step_is_hidden(steps, length - 1, i - 1))
 			continue;
+		if (ways->nodes[numbers[i]].repeats)
+			sink_char(&text, '(');
 		chain_step_append(&text, steps, i - 1);
+		if (ways->nodes[numbers[i]].repeats)
+			sink_text(&text, ")*");
 		struct sink *cell = begin_row(table, way, false);
 		sink_text(cell, step_indent);
 		append_safe_sink(cell, &text);
