@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint32_t hs_crc32(const uint8_t *bytes, size_t length);
+/* 8 KiB that the caller has, so that no foreign process carries them for nothing. */
+struct hs_crc32 {
+	uint32_t tables[8][256];
+};
+
+void hs_crc32_init(struct hs_crc32 *);
+uint32_t hs_crc32_of(const struct hs_crc32 *, const uint8_t *bytes, size_t length);
 
 #endif

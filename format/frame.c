@@ -116,6 +116,9 @@ enum hs_status hs_frame_extent_at(const uint8_t *bytes, uint64_t length,
 	if (header.frameContentSize > HS_FRAME_RAW_MAX)
 		return hs_fail(err, HS_ELIMIT, "a frame of %llu raw bytes, at most %u are allowed",
 			       (unsigned long long)header.frameContentSize, HS_FRAME_RAW_MAX);
+	/* Bits of the descriptor that zstd passes over: a change must be noticed all the same. */
+	if (bytes[4] & 0x18)
+		return hs_fail(err, HS_EFORMAT, "a frame header with reserved bits");
 	if (!header.checksumFlag)
 		return hs_fail(err, HS_EFORMAT, "a frame without checksum");
 	size_t size = ZSTD_findFrameCompressedSize(bytes, (size_t)length);

@@ -136,7 +136,8 @@ static enum hs_status list_entry(struct hs_reader *reader, const struct hs_seek_
 				     .offset = entry.offset,
 				     .file_bytes = entry.file_bytes,
 				     .raw_bytes = entry.raw_bytes,
-				     .first_ordinal = entry.first_ordinal};
+				     .first_ordinal = entry.first_ordinal,
+				     .crc32 = entry.crc32};
 	if (entry.kind == HS_FRAME_OBJECTS) {
 		info.objects = entry.objects;
 		info.rows = entry.rows;

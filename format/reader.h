@@ -21,6 +21,7 @@ struct hs_frame_info {
 	uint64_t objects;       /* OBJECTS: objects whose first row is here */
 	uint64_t rows;          /* OBJECTS: rows, continuing ones too */
 	uint64_t references;    /* OBJECTS: slots with an id, NAMING too, no type references */
+	uint32_t crc32;         /* of the frame in the file, as the seek table says */
 	uint64_t low, high;     /* OBJECTS: lowest and highest id of a row here */
 };
 

@@ -80,11 +80,13 @@ static enum hs_status read_column(struct hs_cursor *cursor, struct hs_column *ou
 	return HS_OK;
 }
 
-/* Predictions need the type first, slots need the length: known columns that come in
- * an order that cannot be decoded, or with another's encoding, are refused here. */
+/* Predictions need the type before all else, slots need the length: columns in an order
+ * that cannot be decoded, or known ones with another's encoding, are refused here. */
 static enum hs_status check_columns(const struct hs_row_decoder *decoder, struct hs_error *err)
 {
 	unsigned seen = 0;
+	if (decoder->column_count == 0 || decoder->columns[0].field != HS_COLUMN_TYPE)
+		return hs_fail(err, HS_EFORMAT, "the first column is not the type");
 	for (uint32_t i = 0; i < decoder->column_count; i++) {
 		const struct hs_column *column = &decoder->columns[i];
 		bool is_slots = column->encoding == HS_ENCODING_SLOT_DELTA;
@@ -96,9 +98,6 @@ static enum hs_status check_columns(const struct hs_row_decoder *decoder, struct
 			return hs_fail(err, HS_EUNSUPPORTED, "column \"%s\" in encoding \"%s\"",
 				       field_names[column->field],
 				       encoding_names[column->encoding]);
-		if (column->field != HS_COLUMN_TYPE && !(seen & 1u << HS_COLUMN_TYPE))
-			return hs_fail(err, HS_EFORMAT, "column \"%s\" before the type",
-				       field_names[column->field]);
 		if (seen & 1u << column->field)
 			return hs_fail(err, HS_EFORMAT, "column \"%s\" twice",
 				       field_names[column->field]);

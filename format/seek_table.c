@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "format/crc32.h"
 #include "format/frame.h"
 
 static const char footer_magic[8] = {'h', 'e', 'a', 'p', 's', 'e', 'e', 'k'};
@@ -45,10 +44,11 @@ void hs_seek_entry_put(uint8_t *out, const struct hs_seek_entry *entry)
 	put32(out + 44, entry->objects);
 	put32(out + 48, entry->rows);
 	put32(out + 52, entry->references);
-	put64(out + 56, 0);
+	put32(out + 56, entry->crc32);
+	put32(out + 60, 0);
 }
 
-size_t hs_seek_table_close(uint8_t *table, uint32_t count)
+size_t hs_seek_table_close(uint8_t *table, uint32_t count, const struct hs_crc32 *crc32)
 {
 	size_t entries = (size_t)count * HS_SEEK_ENTRY_BYTES;
 	uint8_t *payload = table + HS_SKIPPABLE_HEAD_BYTES;
@@ -58,7 +58,7 @@ size_t hs_seek_table_close(uint8_t *table, uint32_t count)
 	put32(footer, HS_SEEK_ENTRY_BYTES);
 	put32(footer + 4, count);
 	put32(footer + 8, 0);
-	put32(footer + 12, hs_crc32(payload, entries + 12));
+	put32(footer + 12, hs_crc32_of(crc32, payload, entries + 12));
 	memcpy(footer + 16, footer_magic, sizeof footer_magic);
 	return HS_SKIPPABLE_HEAD_BYTES + entries + HS_SEEK_FOOTER_BYTES;
 }
@@ -84,7 +84,9 @@ enum hs_status hs_seek_table_find(const uint8_t *file, uint64_t length, struct h
 	    get32(file + offset + 4) != entries + HS_SEEK_FOOTER_BYTES)
 		return hs_fail(err, HS_EFORMAT, "the seek table at byte %llu is damaged",
 			       (unsigned long long)offset);
-	if (hs_crc32(payload, (size_t)entries + 12) != get32(footer + 12))
+	struct hs_crc32 crc32;
+	hs_crc32_init(&crc32);
+	if (hs_crc32_of(&crc32, payload, (size_t)entries + 12) != get32(footer + 12))
 		return hs_fail(err, HS_EFORMAT, "the seek table at byte %llu: checksum mismatch",
 			       (unsigned long long)offset);
 	*out = (struct hs_seek_table){payload, count, entry_bytes, offset};
@@ -105,4 +107,5 @@ void hs_seek_table_entry(const struct hs_seek_table *table, uint32_t index,
 	out->objects = get32(in + 44);
 	out->rows = get32(in + 48);
 	out->references = get32(in + 52);
+	out->crc32 = get32(in + 56);
 }

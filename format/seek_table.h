@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/crc32.h"
 #include "format/status.h"
 
 #define HS_SEEK_ENTRY_BYTES 64u
@@ -20,6 +21,7 @@
 struct hs_seek_entry {
 	uint64_t offset, first_ordinal, low, high;
 	uint32_t file_bytes, raw_bytes, kind, objects, rows, references;
+	uint32_t crc32; /* of the frame as it stands in the file */
 };
 
 /* Writes one entry (HS_SEEK_ENTRY_BYTES) at `out`. */
@@ -27,7 +29,7 @@ void hs_seek_entry_put(uint8_t *out, const struct hs_seek_entry *entry);
 
 /* Completes a table: `table` holds HS_SKIPPABLE_HEAD_BYTES of room, then `count`
  * entries, then HS_SEEK_FOOTER_BYTES of room. Returns its length in bytes. */
-size_t hs_seek_table_close(uint8_t *table, uint32_t count);
+size_t hs_seek_table_close(uint8_t *table, uint32_t count, const struct hs_crc32 *);
 
 /* The table at the end of a file of `length` bytes: entry i is read with
  * hs_seek_table_entry. HS_EFORMAT if there is none or it is damaged. */

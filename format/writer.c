@@ -63,6 +63,7 @@ struct hs_writer {
 	struct naming *namings;       /* by slot map */
 	uint32_t types_max, slot_maps_max, type_count, slot_map_count;
 
+	struct hs_crc32 *crc32;
 	uint8_t *seek_table;
 	uint32_t frames_max, frame_count;
 
@@ -110,6 +111,7 @@ static size_t lay_out(struct hs_writer *writer, uint8_t *arena,
 		carve(&carver, writer->types_max * sizeof(struct hs_row_prediction));
 	writer->totals = carve(&carver, writer->types_max * sizeof(struct hs_type_total));
 	writer->namings = carve(&carver, writer->slot_maps_max * sizeof(struct naming));
+	writer->crc32 = carve(&carver, sizeof *writer->crc32);
 	writer->seek_table =
 		carve(&carver, HS_SKIPPABLE_HEAD_BYTES + HS_SEEK_FOOTER_BYTES +
 				       (size_t)writer->frames_max * HS_SEEK_ENTRY_BYTES);
@@ -155,6 +157,7 @@ static enum hs_status write_frame(struct hs_writer *writer, const uint8_t *raw, 
 	entry.offset = writer->output.written;
 	entry.file_bytes = (uint32_t)file_bytes;
 	entry.raw_bytes = (uint32_t)raw_bytes;
+	entry.crc32 = hs_crc32_of(writer->crc32, writer->compressed, file_bytes);
 	enum hs_status status = write_bytes(writer, writer->compressed, file_bytes, err);
 	if (status)
 		return status;
@@ -312,6 +315,7 @@ enum hs_status hs_writer_open(struct hs_writer **out, void *arena, size_t arena_
 			       options->level);
 	writer->rows_data = writer->rows_buffer + OBJECTS_HEAD_BYTES;
 	writer->rows_end = writer->rows_buffer + FRAME_BYTES;
+	hs_crc32_init(writer->crc32);
 	start_rows(writer);
 
 	struct hs_encoder record = start_record(writer, HS_FRAME_HEADER);
@@ -595,6 +599,6 @@ enum hs_status hs_writer_close(struct hs_writer *writer, struct hs_end *end, str
 		status = write_end(writer, end, seek_table, err);
 	if (status || !seek_table)
 		return status;
-	size_t length = hs_seek_table_close(writer->seek_table, writer->frame_count);
+	size_t length = hs_seek_table_close(writer->seek_table, writer->frame_count, writer->crc32);
 	return write_bytes(writer, writer->seek_table, length, err);
 }
