@@ -129,11 +129,13 @@ static void search_to_end(struct search *s)
 	}
 }
 
-static void end_stage(struct search *s, unsigned kind)
+/* Searches from the roots added since the last stage; what is reached is settled then. */
+static void run_stage(struct search *s, unsigned kind)
 {
 	struct reachability *out = s->out;
-	uint32_t start = kind > 0 ? out->ends[kind - 1] : 0;
+	uint32_t start = s->visited;
 
+	search_to_end(s);
 	for (uint32_t i = start; i < out->reached_count; i++)
 		s->ranks[out->order[i]] = 0;
 	out->ends[kind] = out->reached_count;
@@ -146,8 +148,7 @@ static void search_known(struct search *s, const struct roots *roots)
 	for (unsigned kind = 0; kind < ROOT_KINDS; kind++) {
 		for (; next < roots->ends[kind]; next++)
 			add_root(s, roots->items[next].node);
-		search_to_end(s);
-		end_stage(s, kind);
+		run_stage(s, kind);
 	}
 }
 
@@ -160,13 +161,11 @@ static void search_external(struct search *s, const struct roots *roots)
 		if (explained_is_external(g, explained, n))
 			add_root(s, n);
 	free(explained);
-	search_to_end(s);
-	end_stage(s, ROOT_EXTERNAL);
+	run_stage(s, ROOT_EXTERNAL);
 	for (node_id n = 0; n < g->node_count; n++) {
 		add_root(s, n);
-		search_to_end(s);
+		run_stage(s, ROOT_EXTERNAL);
 	}
-	s->out->ends[ROOT_EXTERNAL] = s->out->reached_count;
 }
 
 void reachability_init(struct reachability *out, const struct graph *g, const struct roots *roots,
