@@ -244,7 +244,8 @@ static int fill_state(PyObject *module, struct agent_state *state)
 		       : 0;
 }
 
-PyMODINIT_FUNC PyInit__agent(void)
+/* Before 3.9 PyMODINIT_FUNC does not say that it is to be seen. */
+__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit__agent(void)
 {
 	PyObject *module;
 

@@ -13,6 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef AT_EMPTY_PATH
+#define AT_EMPTY_PATH 0x1000
+#endif
 #ifndef F_OFD_SETLK
 #define F_OFD_SETLK 37
 #endif
@@ -35,11 +38,23 @@ static int lock(int fd)
 	return errno == EAGAIN || errno == EACCES ? EBUSY : 0;
 }
 
+/* newfstatat(2) itself: glibc's fstat and lstat are symbols of 2.33, and the module
+ * shall load with an older one. On 64-bit Linux both mean the same struct stat. */
+static int stat_named(const char *path, struct stat *out)
+{
+	return (int)syscall(SYS_newfstatat, AT_FDCWD, path, out, AT_SYMLINK_NOFOLLOW);
+}
+
+static int stat_open(int fd, struct stat *out)
+{
+	return (int)syscall(SYS_newfstatat, fd, "", out, AT_EMPTY_PATH);
+}
+
 static bool is_named(int fd, const char *path)
 {
 	struct stat opened, named;
 
-	return fstat(fd, &opened) == 0 && lstat(path, &named) == 0 &&
+	return stat_open(fd, &opened) == 0 && stat_named(path, &named) == 0 &&
 	       opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
@@ -93,7 +108,7 @@ int output_file_open(struct output_file *file, const char *path, bool overwrite)
 	memcpy(file->partial + strlen(path), SUFFIX, sizeof SUFFIX);
 	if (path[0] == '\0')
 		return ENOENT;
-	if (lstat(path, &existing) == 0) {
+	if (stat_named(path, &existing) == 0) {
 		if (!overwrite)
 			return EEXIST;
 		if (S_ISDIR(existing.st_mode))

@@ -1,7 +1,9 @@
-"""One dump under valgrind: no error and no lost block with the agent on its stack.
+"""Dumps under valgrind: no invalid access with the agent on its stack, and nothing lost
+by each of them.
 
-What the interpreter does on its own account is not ours to judge, so only errors
-in whose stack the agent's module occurs count.
+What the interpreter does on its own account is not ours to judge: only errors in
+whose stack the agent's module occurs count, and of leaks only those that a dump
+repeats (an interpreter frees its modules at exit as it likes).
 """
 import os
 import shutil
@@ -10,21 +12,28 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
+DUMPS = 4
 PROGRAM = """
 import sys, heapsnap
 class Node: pass
 nodes = [Node() for _ in range(200)]
 for node in nodes:
     node.next = node
-result = heapsnap.dump(sys.argv[1])
-assert result.complete and result.objects > 200
-"""
+for _ in range(%d):
+    result = heapsnap.dump(sys.argv[1], overwrite=True)
+    assert result.complete and result.objects > 200
+""" % DUMPS
 
 
 def errors_of_the_agent(report):
     for error in ElementTree.parse(report).getroot().iter("error"):
         frames = [(frame.findtext("obj", ""), frame.findtext("fn", "?"), frame.findtext("line", "?"))
                   for frame in error.iter("frame")]
+        if error.findtext("kind").startswith("Leak_"):
+            if int(error.findtext("xwhat/leakedblocks")) < DUMPS - 1:
+                continue
+            if error.findtext("kind") != "Leak_DefinitelyLost":
+                continue
         if any("/_agent." in module for module, _, _ in frames):
             what = error.findtext("what") or error.findtext("xwhat/text")
             yield what + "".join("\n    %s:%s" % (function, line) for _, function, line in frames[:8])
