@@ -10,6 +10,7 @@
 #define PREFIX_MAX 512u
 
 static const struct hs_slot index_tail[1] = {{HS_TRAVERSED, HS_LABEL_INDEX, {0}, 0}};
+static const struct hs_slot uncounted_tail[1] = {{HS_UNCOUNTED, HS_LABEL_INDEX, {0}, 0}};
 static const struct hs_slot member_tail[1] = {{HS_TRAVERSED, HS_LABEL_MEMBER, {0}, 0}};
 
 struct stream {
@@ -276,6 +277,10 @@ void emit_container(struct walk *walk, struct plan *plan, PyObject *object, uint
 		plan->plain_map = intern_tail(walk, plan, tail_of(plan), 1);
 	}
 	walk->row.object.slot_map = plan->plain_map;
+	if (plan->shape == SHAPE_TUPLE && object_is_static(object)) {
+		begin_map(walk, plan);
+		walk->row.object.slot_map = intern_tail(walk, plan, uncounted_tail, 1);
+	}
 	push_prefix(walk, plan, &places);
 	if (plan->shape == SHAPE_LIST) {
 		push_items(walk, ((PyListObject *)(void *)object)->ob_item,

@@ -43,7 +43,7 @@ void emit_static_type(struct walk *walk, struct plan *plan, PyObject *object, ui
 		{(PyObject *)(void *)type->tp_base, HS_IMPLIED, "__base__"},
 		{type->tp_cache, HS_ADDED, "tp_cache"},
 		{STATIC_TYPE_HAS_SUBCLASSES ? (PyObject *)type->tp_subclasses : NULL, HS_ADDED,
-		 "__subclasses__"},
+		 "tp_subclasses"},
 	};
 	const size_t count = sizeof parts / sizeof parts[0];
 
@@ -61,4 +61,5 @@ void emit_static_type(struct walk *walk, struct plan *plan, PyObject *object, ui
 	for (size_t i = 0; i < count; i++)
 		row_push(walk, reference_id(walk, parts[i].target));
 	row_end(walk);
+	object_name_text(walk, object);
 }

@@ -60,8 +60,9 @@ void push_extras(struct walk *walk, const struct plan *plan, const struct places
 	for (uint32_t i = 0; i < plan->extra_count; i++) {
 		PyObject *word = place_word(places, plan->extras[i].place);
 
-		if (plan->extras[i].kind == HS_WEAK && word != NULL &&
-		    !(object_has_gc_head(word) && gc_is_tracked(word)) && !PyType_Check(word))
+		/* Dead: cleared, or about to be. */
+		if (plan->extras[i].kind == HS_WEAK &&
+		    (word == NULL || word == Py_None || object_refcount(word) == 0))
 			word = NULL;
 		if (plan->extras[i].place == PLACE_DICT)
 			for (uint32_t j = 0; j < count; j++)

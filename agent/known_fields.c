@@ -29,65 +29,85 @@ const struct known_field known_fields[] = {
 								SEEN(
 									PyFunction_Type, offsetof(PyFunctionObject, func_module), "__module__") SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_annotations), "__annotations__") SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_qualname), "__qualname__") VERSION_FIELDS_10(SEEN) VERSION_FIELDS_12(SEEN) SEEN(PyMethod_Type,
 																																													     offsetof(PyMethodObject, im_func), "__func__") SEEN(PyMethod_Type,
-																																																				 offsetof(PyMethodObject, im_self), "__self__") SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_self), "__self__") SEEN(PyCFunction_Type,
-																																																																			     offsetof(PyCFunctionObject, m_module), "__module__") SEEN(PyCell_Type,
-																																																																										       offsetof(PyCellObject, ob_ref), "cell_contents") SEEN(PyModule_Type, 16, "__dict__") SEEN(PyTraceBack_Type,
-																																																																																						 offsetof(
-																																																																																							 PyTracebackObject, tb_next),
-																																																																																						 "tb_next") SEEN(PyTraceBack_Type, offsetof(PyTracebackObject, tb_frame), "tb_frame") VERSION_FRAME_FIELDS(SEEN) SEEN(PyType_Type, offsetof(PyTypeObject, tp_dict), "__dict__") SEEN(PyType_Type,
-																																																																																																												     offsetof(PyTypeObject, tp_mro), "__mro__") SEEN(PyType_Type,
-																																																																																																																		     offsetof(PyTypeObject, tp_bases), "__bases__") SEEN(PyType_Type,
-																																																																																																																									 offsetof(PyTypeObject, tp_base), "__base__") SEEN(PyType_Type,
-																																																																																																																															   offsetof(PyTypeObject, tp_cache), "tp_cache") OWNED(PyType_Type,
-																																																																																																																																					       offsetof(
-																																																																																																																																						       PyTypeObject,
-																																																																																																																																						       tp_subclasses),
-																																																																																																																																					       "__subclasses__") OWNED(PyType_Type,
-																																																																																																																																								       offsetof(
-																																																																																																																																									       PyHeapTypeObject,
-																																																																																																																																									       ht_name),
-																																																																																																																																								       "__name__") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__") OWNED(PyType_Type,
-																																																																																																																																																				     offsetof(PyHeapTypeObject, ht_slots), "__slots__") SEEN(PyMethodDescr_Type,
-																																																																																																																																																											     offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyClassMethodDescr_Type,
-																																																																																																																																																																		   offsetof(
-																																																																																																																																																																			   PyDescrObject,
-																																																																																																																																																																			   d_type),
-																																																																																																																																																																		   "__objclass__") SEEN(PyGetSetDescr_Type,
-																																																																																																																																																																					offsetof(
-																																																																																																																																																																						PyDescrObject,
-																																																																																																																																																																						d_type),
-																																																																																																																																																																					"__objclass__") SEEN(PyMemberDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyWrapperDescr_Type,
-																																																																																																																																																																																       offsetof(
-																																																																																																																																																																																	       PyDescrObject,
-																																																																																																																																																																																	       d_type),
-																																																																																																																																																																																       "__objclass__") OWNED(PyMethodDescr_Type, offsetof(PyDescrObject, d_name), "__name__") OWNED(PyClassMethodDescr_Type,
-																																																																																																																																																																																												    offsetof(
-																																																																																																																																																																																													    PyDescrObject,
-																																																																																																																																																																																													    d_name),
-																																																																																																																																																																																												    "__name__") OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_name), "__name__") OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_name), "__name__") OWNED(PyWrapperDescr_Type,
-																																																																																																																																																																																																																    offsetof(PyDescrObject, d_name), "__name__") OWNED(PyMethodDescr_Type,
-																																																																																																																																																																																																																						       offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_qualname),
-																																																																																																																																																																																																																														  "__qualname__") OWNED(PyGetSetDescr_Type,
-																																																																																																																																																																																																																																	offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyMemberDescr_Type,
-																																																																																																																																																																																																																																								   offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyWrapperDescr_Type,
-																																																																																																																																																																																																																																															      offsetof(
-																																																																																																																																																																																																																																																      PyDescrObject,
-																																																																																																																																																																																																																																																      d_qualname),
-																																																																																																																																																																																																																																															      "__qualname__") OWNED(PyGen_Type, offsetof(PyGenObject, gi_name), "__name__") OWNED(PyGen_Type,
-																																																																																																																																																																																																																																																										  offsetof(
-																																																																																																																																																																																																																																																											  PyGenObject,
-																																																																																																																																																																																																																																																											  gi_qualname),
-																																																																																																																																																																																																																																																										  "__qualname__")
-									OWNED(PyCoro_Type, offsetof(PyCoroObject, cr_name), "__name__") OWNED(PyCoro_Type, offsetof(PyCoroObject, cr_qualname), "__qualname__") OWNED(
+																																																				 offsetof(PyMethodObject, im_self), "__self__") SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_self),
+																																																										     "__self__") SEEN(PyCFunction_Type,
+																																																												      offsetof(PyCFunctionObject, m_module), "__module__") SEEN(PyCell_Type,
+																																																																				offsetof(
+																																																																					PyCellObject,
+																																																																					ob_ref),
+																																																																				"cell_contents") SEEN(PyModule_Type,
+																																																																						      16, "__dict__") SEEN(PyTraceBack_Type,
+																																																																									   offsetof(
+																																																																										   PyTracebackObject,
+																																																																										   tb_next),
+																																																																									   "tb_next") SEEN(PyTraceBack_Type, offsetof(PyTracebackObject, tb_frame),
+																																																																											   "tb_frame") VERSION_FRAME_FIELDS(SEEN) VERSION_GENERATOR_FIELDS(SEEN) SEEN(PyType_Type, offsetof(PyTypeObject, tp_dict), "__dict__") SEEN(PyType_Type,
+																																																																																												     offsetof(PyTypeObject, tp_mro), "__mro__") SEEN(PyType_Type, offsetof(PyTypeObject, tp_bases), "__bases__") SEEN(PyType_Type,
+																																																																																																										      offsetof(
+																																																																																																											      PyTypeObject,
+																																																																																																											      tp_base),
+																																																																																																										      "__base__") SEEN(PyType_Type,
+																																																																																																												       offsetof(
+																																																																																																													       PyTypeObject,
+																																																																																																													       tp_cache),
+																																																																																																												       "tp_cache") OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "tp_subclasses") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_name), "__name__") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__") SEEN(PyMethodDescr_Type,
+																																																																																																																																																			 offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyClassMethodDescr_Type,
+																																																																																																																																																									       offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyGetSetDescr_Type,
+																																																																																																																																																																     offsetof(
+																																																																																																																																																																	     PyDescrObject,
+																																																																																																																																																																	     d_type),
+																																																																																																																																																																     "__objclass__") SEEN(PyMemberDescr_Type,
+																																																																																																																																																																			  offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyWrapperDescr_Type,
+																																																																																																																																																																										offsetof(
+																																																																																																																																																																											PyDescrObject,
+																																																																																																																																																																											d_type),
+																																																																																																																																																																										"__objclass__") OWNED(PyMethodDescr_Type,
+																																																																																																																																																																												      offsetof(
+																																																																																																																																																																													      PyDescrObject,
+																																																																																																																																																																													      d_name),
+																																																																																																																																																																												      "__name__") OWNED(PyClassMethodDescr_Type,
+																																																																																																																																																																															offsetof(PyDescrObject, d_name), "__name__") OWNED(PyGetSetDescr_Type,
+																																																																																																																																																																																					   offsetof(PyDescrObject, d_name), "__name__") OWNED(PyMemberDescr_Type,
+																																																																																																																																																																																											      offsetof(
+																																																																																																																																																																																												      PyDescrObject,
+																																																																																																																																																																																												      d_name),
+																																																																																																																																																																																											      "__name__") OWNED(PyWrapperDescr_Type,
+																																																																																																																																																																																														offsetof(
+																																																																																																																																																																																															PyDescrObject,
+																																																																																																																																																																																															d_name),
+																																																																																																																																																																																														"__name__") OWNED(PyMethodDescr_Type,
+																																																																																																																																																																																																  offsetof(
+																																																																																																																																																																																																	  PyDescrObject,
+																																																																																																																																																																																																	  d_qualname),
+																																																																																																																																																																																																  "__qualname__") OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyGetSetDescr_Type,
+																																																																																																																																																																																																													    offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyMemberDescr_Type,
+																																																																																																																																																																																																																				       offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyWrapperDescr_Type,
+																																																																																																																																																																																																																												  offsetof(PyDescrObject, d_qualname), "__qualname__") SEEN(PyGen_Type,
+																																																																																																																																																																																																																																			    offsetof(PyGenObject, gi_name), "__name__") SEEN(PyGen_Type, offsetof(PyGenObject, gi_qualname),
+																																																																																																																																																																																																																																									     "__qualname__")
+									SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_name), "__name__") SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_qualname), "__qualname__") SEEN(
 										PyAsyncGen_Type,
 										offsetof(
 											PyAsyncGenObject,
 											ag_name),
-										"__name__") OWNED(PyAsyncGen_Type,
-												  offsetof(
-													  PyAsyncGenObject,
+										"__name__") SEEN(PyAsyncGen_Type,
+												 offsetof(PyAsyncGenObject,
 													  ag_qualname),
-												  "__qualname__") OWNED(PyCode_Type, offsetof(PyCodeObject, co_consts), "co_consts")
+												 "_"
+												 "_"
+												 "q"
+												 "u"
+												 "a"
+												 "l"
+												 "n"
+												 "a"
+												 "m"
+												 "e"
+												 "_"
+												 "_") OWNED(PyCode_Type,
+													    offsetof(PyCodeObject,
+														     co_consts),
+													    "co_consts")
 										OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names") OWNED(
 											PyCode_Type,
 											offsetof(
@@ -95,7 +115,9 @@ const struct known_field known_fields[] = {
 												co_filename),
 											"co_"
 											"filename") OWNED(PyCode_Type,
-													  offsetof(PyCodeObject, co_name),
+													  offsetof(
+														  PyCodeObject,
+														  co_name),
 													  "co_name") VERSION_CODE_FIELDS(OWNED)
 											VERSION_CODE_CACHE_FIELDS(OWNED) EXCEPTION(
 												dict,
@@ -104,13 +126,22 @@ const struct known_field known_fields[] = {
 												"ct"
 												"_"
 												"_") EXCEPTION(args,
-													       "args") EXCEPTION(traceback,
-																 "__traceback__")
-												EXCEPTION(context, "__context__") EXCEPTION(
-													cause,
-													"__cause__"){
-													NULL,
-													0,
-													NULL,
-													false},
+													       "args")
+												EXCEPTION(
+													traceback,
+													"__"
+													"tr"
+													"ac"
+													"eb"
+													"ac"
+													"k_"
+													"_") EXCEPTION(context,
+														       "__context__")
+													EXCEPTION(
+														cause,
+														"__cause__"){
+														NULL,
+														0,
+														NULL,
+														false},
 };

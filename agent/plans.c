@@ -82,7 +82,7 @@ static void find_extras(struct walk *walk, struct plan *plan, struct field_list 
 	for (const struct known_field *field = known_fields; field->name != NULL; field++)
 		if (field->unvisited && field->type != NULL && inherits(plan->type, field->type))
 			add_field(list, field->offset, HS_ADDED, field->name);
-	if (DICT_MAY_BE_UNVISITED && type_has_managed_dict(plan->type))
+	if (type_dict_may_be_unvisited(plan->type))
 		add_field(list, PLACE_DICT, HS_ADDED, "__dict__");
 	if (type_has_gc(plan->type) || plan->type == &PyCode_Type)
 		return;
@@ -185,6 +185,9 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 	plan->type_reference = HS_TYPE_REFERENCE_IMPLIED;
 	if (!type_is_heap(plan->type))
 		return;
+	/* The wrapper's tp_traverse reports the type of its links as if it were its own. */
+	if (strcmp(plan->type->tp_name, "functools._lru_list_elem") == 0)
+		return;
 	plan->type_reference = HS_TYPE_REFERENCE_ADDED;
 	for (uint32_t i = 0; i < plan->prefix_count; i++)
 		if (plan->prefix[i].place == PLACE_TYPE)
@@ -285,8 +288,8 @@ static void fill(struct walk *walk, struct plan *plan)
 			   inherits(type, &_PyWeakref_CallableProxyType);
 	plan->has_weakref_list = object_has_weakref_list(type);
 	plan->has_values = type_has_managed_dict(type);
-	plan->text_name =
-		type == &PyCode_Type || type == &PyFunction_Type || inherits(type, &PyModule_Type);
+	plan->text_name = type == &PyCode_Type || type == &PyFunction_Type ||
+			  inherits(type, &PyModule_Type) || plan->is_metatype;
 	plan->size_rule = size_rule_of(walk->known, type);
 	if (plan->size_rule != SIZE_UNKNOWN)
 		plan->object_flags |= HS_SIZE_EXACT;

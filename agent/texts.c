@@ -101,6 +101,21 @@ static void code_source(struct walk *walk, PyObject *object)
 	write_text(walk, object, HS_TEXT_SOURCE, text, (size_t)length + line);
 }
 
+static void type_name_record(struct walk *walk, PyTypeObject *type)
+{
+	struct hs_text text = {type->tp_name, 0, false};
+
+	if (type_is_heap(type)) {
+		name_record(walk, (PyObject *)(void *)type,
+			    ((PyHeapTypeObject *)(void *)type)->ht_qualname);
+		return;
+	}
+	for (const char *dot = strchr(text.data, '.'); dot != NULL; dot = strchr(text.data, '.'))
+		text.data = dot + 1;
+	text.length = (uint32_t)strnlen(text.data, QUALIFIED_NAME_CHARACTERS);
+	write_text(walk, (PyObject *)(void *)type, HS_TEXT_NAME, text, text.length);
+}
+
 void object_name_text(struct walk *walk, PyObject *object)
 {
 	if (walk->labels == HS_LABELS_NONE)
@@ -110,6 +125,8 @@ void object_name_text(struct walk *walk, PyObject *object)
 		code_source(walk, object);
 	} else if (PyFunction_Check(object)) {
 		name_record(walk, object, ((PyFunctionObject *)(void *)object)->func_qualname);
+	} else if (PyType_Check(object)) {
+		type_name_record(walk, (PyTypeObject *)(void *)object);
 	} else {
 		name_record(walk, object, name_lookup(PyModule_GetDict(object), "__name__"));
 	}

@@ -139,6 +139,17 @@ static inline bool object_is_immortal(const PyObject *object)
 #endif
 }
 
+/* 3.11 keeps objects in its own data segment whose references nobody counts. */
+static inline bool object_is_static(const PyObject *object)
+{
+#if VERSION_AT_LEAST(11) && !VERSION_AT_LEAST(12)
+	return object->ob_refcnt >= 999999999 - (1 << 20);
+#else
+	(void)object;
+	return false;
+#endif
+}
+
 /* What sys.getsizeof adds to __sizeof__(). */
 static inline size_t object_header_size(PyObject *object)
 {
@@ -196,6 +207,9 @@ static inline size_t int_size(PyObject *object)
 	Py_ssize_t signed_digits = ((PyVarObject *)object)->ob_size;
 	size_t digits = (size_t)(signed_digits < 0 ? -signed_digits : signed_digits);
 
+#if VERSION_AT_LEAST(11)
+	digits = digits > 1 ? digits : 1;
+#endif
 	return offsetof(PyLongObject, ob_digit) + digits * sizeof(digit);
 #endif
 }
@@ -222,8 +236,8 @@ static inline PyObject *type_namespace(PyTypeObject *type)
 
 /* Whether tp_subclasses of a static type is an object (3.12+: a small number). */
 #define STATIC_TYPE_HAS_SUBCLASSES (!VERSION_AT_LEAST(12))
-/* Whether instances of Python classes report their type to tp_traverse. */
-#define SUBTYPE_VISITS_TYPE VERSION_AT_LEAST(9)
+/* Whether objects of Python classes report their type to tp_traverse. */
+#define SUBTYPE_VISITS_TYPE VERSION_AT_LEAST(8)
 
 static inline bool type_has_managed_dict(const PyTypeObject *type)
 {
@@ -495,9 +509,17 @@ static inline PyObject **instance_dict_slot(PyObject *object, PyTypeObject *type
 	return offset > 0 ? (PyObject **)(void *)((char *)object + offset) : NULL;
 }
 
-/* Whether an instance with inline values may own a dict that tp_traverse does not
- * report (3.13.0 to 3.13.12). */
-#define DICT_MAY_BE_UNVISITED VERSION_AT_LEAST(13)
+/* Whether objects of the type may own a dict that tp_traverse does not report (3.13.0
+ * to 3.13.12, while their values are inline). */
+static inline bool type_dict_may_be_unvisited(const PyTypeObject *type)
+{
+#if VERSION_AT_LEAST(13)
+	return (type->tp_flags & Py_TPFLAGS_INLINE_VALUES) != 0;
+#else
+	(void)type;
+	return false;
+#endif
+}
 
 /* ---- strings ---- */
 
@@ -619,9 +641,8 @@ static inline size_t frame_base_size(PyObject *object)
 #if VERSION_AT_LEAST(11)
 	return (size_t)Py_TYPE(object)->tp_basicsize;
 #else
-	/* The struct holds the first of them; the size counts one more than there is. */
 	(void)object;
-	return sizeof(PyFrameObject);
+	return sizeof(PyFrameObject) - sizeof(PyObject *);
 #endif
 }
 
@@ -667,6 +688,9 @@ static inline PyObject *code_local_name(const PyCodeObject *code, size_t index)
 	return NULL;
 }
 
+#define CODE_UNIT_SIZE 2         /* bytes of an instruction */
+#define CODE_CACHE_ENTRY_SIZE 32 /* up to 3.10: of one instruction's cache */
+
 /* code.__sizeof__() */
 static inline size_t code_size(PyObject *object)
 {
@@ -679,14 +703,13 @@ static inline size_t code_size(PyObject *object)
 		size += ((size_t) * (const Py_ssize_t *)code->co_extra - 1) * sizeof(void *);
 	}
 #if VERSION_AT_LEAST(11)
-	size += (size_t)((const PyVarObject *)object)->ob_size * sizeof(_Py_CODEUNIT);
+	size += ((size_t)((const PyVarObject *)object)->ob_size * CODE_UNIT_SIZE + 7) & ~(size_t)7;
 #else
-#if !VERSION_AT_LEAST(11)
 	if (code->co_cell2arg != NULL && code->co_cellvars != NULL)
 		size += (size_t)PyTuple_GET_SIZE(code->co_cellvars) * sizeof(Py_ssize_t);
-#endif
-	if (code->co_opcache_map != NULL)
-		size += (size_t)PyBytes_GET_SIZE(code->co_code) / sizeof(_Py_CODEUNIT);
+	if (code->co_opcache != NULL)
+		size += (size_t)PyBytes_GET_SIZE(code->co_code) / CODE_UNIT_SIZE +
+			(size_t)code->co_opcache_size * CODE_CACHE_ENTRY_SIZE;
 #endif
 	return size;
 }
@@ -725,7 +748,12 @@ static inline PyObject *code_display_name(const PyCodeObject *code)
 #define VERSION_FRAME_FIELDS(X)       \
 	X(PyFrame_Type, 16, "f_back") \
 	X(PyFrame_Type, 32, "f_trace")
+#define VERSION_GENERATOR_FIELDS(X)                                                      \
+	X(PyGen_Type, offsetof(PyGenObject, gi_iframe) + FRAME_CODE_OFFSET, "gi_code")   \
+	X(PyCoro_Type, offsetof(PyCoroObject, cr_iframe) + FRAME_CODE_OFFSET, "cr_code") \
+	X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_iframe) + FRAME_CODE_OFFSET, "ag_code")
 #else
+#define VERSION_GENERATOR_FIELDS(X)
 #if VERSION_AT_LEAST(10)
 #define VERSION_LINES_FIELD co_linetable
 #else
