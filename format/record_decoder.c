@@ -264,7 +264,7 @@ enum hs_status hs_decode_end(struct hs_cursor *cursor, struct hs_pool *pool, str
 	enum hs_status status = hs_cursor_map(cursor, &pairs, err);
 	for (; !status && pairs > 0; pairs--) {
 		struct hs_key key;
-		bool known;
+		bool known = false;
 		status = hs_cursor_key(cursor, &key, err);
 		if (!status)
 			status = read_known(cursor, pool, key, end_fields, out, &known, err);

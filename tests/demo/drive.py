@@ -58,12 +58,16 @@ class Analyzer:
     def show(self, *arguments):
         """Prints a command as one would type it, then what it answers."""
         print("\n$ heapsnap " + " ".join(arguments), flush=True)
-        subprocess.run([self.binary, *arguments], cwd=self.directory, check=True)
+        self.run(arguments)
 
     def ask(self, *arguments):
-        answer = subprocess.run([self.binary, *arguments, "--json"], cwd=self.directory,
-                                check=True, stdout=subprocess.PIPE)
-        return json.loads(answer.stdout.decode())
+        return json.loads(self.run([*arguments, "--json"], stdout=subprocess.PIPE).decode())
+
+    def run(self, arguments, **options):
+        done = subprocess.run([self.binary, *arguments], cwd=self.directory, **options)
+        if done.returncode != 0:
+            sys.exit("demo: heapsnap %s: exit status %d" % (arguments[0], done.returncode))
+        return done.stdout
 
 
 def record(directory, requests):
@@ -89,9 +93,9 @@ def missing_faults(heapsnap, requests):
                    and row["count_delta"] == requests for row in holders):
             missing.append("%d x %s held by %s[*]" % (requests, made, holder))
     cycles = heapsnap.ask("cycles", "after.heapsnap")["groups"]
-    if not any([step["edge"] for step in group["cycle"] if step["type"] in ("app.Ticket", "method")]
-               and group["types"].get("app.Ticket", 0) >= requests
-               and {".on_done", ".__self__"} <= {step["edge"] for step in group["cycle"]}
+    edges = {("app.Ticket", ".on_done"), ("method", ".__self__")}
+    if not any(group["types"].get("app.Ticket", 0) >= requests
+               and edges == {(step["type"], step["edge"]) for step in group["cycle"]}
                for group in cycles):
         missing.append("%d cycles app.Ticket .on_done -> method .__self__" % requests)
     return missing
