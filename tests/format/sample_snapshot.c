@@ -56,13 +56,21 @@ static struct hs_text text_of(const char *string)
 	return (struct hs_text){string, (uint32_t)strlen(string), false};
 }
 
-/* Of a few lengths, with and without characters beyond ASCII; the text is leaked into
- * the process that runs one test. */
+/* What texts consist of; one sample lives at a time. */
+static struct text_memory {
+	struct text_memory *next;
+	char data[512];
+} * text_memory;
+
+/* Of a few lengths, with and without characters beyond ASCII. */
 static struct hs_text any_text(uint64_t *state)
 {
 	static const char *const pieces[] = {
 		"a", "session", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x90\x8d", "_", "Z9"};
-	char *data = zeroed(512, 1);
+	struct text_memory *memory = zeroed(1, sizeof *memory);
+	char *data = memory->data;
+	memory->next = text_memory;
+	text_memory = memory;
 	uint32_t count = below(state, 12);
 	for (uint32_t i = 0; i < count; i++)
 		strcat(data, pieces[below(state, 7)]);
@@ -299,6 +307,11 @@ void sample_write(struct sample *out, const struct sample_options *options)
 
 void sample_release(struct sample *sample)
 {
+	while (text_memory) {
+		struct text_memory *next = text_memory->next;
+		free(text_memory);
+		text_memory = next;
+	}
 	for (uint32_t i = 0; i < sample->slot_map_count; i++) {
 		free((void *)sample->slot_maps[i].head);
 		free((void *)sample->slot_maps[i].tail);

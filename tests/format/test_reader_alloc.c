@@ -115,8 +115,7 @@ static enum hs_status open_pipe(struct hs_reader **out, struct hs_error *err)
 {
 	int ends[2];
 	/* Check's assertions allocate: none of them here. */
-	if (pipe(ends) < 0 ||
-	    write(ends[1], sample.bytes, sample.length) != (ssize_t)sample.length)
+	if (pipe(ends) < 0 || write(ends[1], sample.bytes, sample.length) != (ssize_t)sample.length)
 		abort();
 	close(ends[1]);
 	int before = dup(STDIN_FILENO);
