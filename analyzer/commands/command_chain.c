@@ -101,30 +101,45 @@ static void json_chain(struct json *json, const struct labelled_chains *chains,
 	sink_release(&text);
 }
 
-/* Labels and prints the chains of one TARGET. */
-static int answer_target(const struct invocation *inv, const struct snapshot *snapshot,
-			 const struct chain_search *search, const struct target *target,
-			 const char *text, struct json *json)
+/* How many chains of a TARGET are printed one by one; the text merges all of them. */
+static size_t chains_wanted(const struct invocation *inv, const struct target *target)
 {
-	struct hs_error err;
-	struct labelled_chains chains;
-	size_t count = target->nodes.count;
 	uint64_t limit = settings_limit(&inv->settings);
-	if (json != NULL && limit < count)
-		count = (size_t)limit;
-	if (labelled_chains_init(&chains, snapshot, search, target->nodes.nodes, count, &err) !=
-	    HS_OK)
-		return snapshot_failed(snapshot->reader, &err);
-	if (json == NULL)
-		print_text(inv, snapshot, target, text, &chains);
-	for (size_t i = 0; json != NULL && i < count && !sink_failed(inv->out); i++) {
+	if (inv->settings.json && limit < target->nodes.count)
+		return (size_t)limit;
+	return target->nodes.count;
+}
+
+static void json_target(const struct invocation *inv, const struct labelled_chains *chains,
+			const struct target *target, struct json *json)
+{
+	size_t count = chains_wanted(inv, target);
+	for (size_t i = 0; i < count && !sink_failed(inv->out); i++) {
 		struct chain chain;
-		chain_init(&chain, &search->reach, &snapshot->roots, target->nodes.nodes[i]);
-		json_chain(json, &chains, &chain);
+		chain_init(&chain, &chains->search->reach, &chains->snapshot->roots,
+			   target->nodes.nodes[i]);
+		json_chain(json, chains, &chain);
 		chain_release(&chain);
 	}
-	labelled_chains_release(&chains);
-	return EXIT_DONE;
+}
+
+/* Labels the chains of all TARGETs, in one pass over the file. */
+static enum hs_status label_chains(struct labelled_chains *chains, const struct invocation *inv,
+				   const struct snapshot *snapshot,
+				   const struct chain_search *search, const struct target *targets,
+				   int count, struct hs_error *err)
+{
+	node_id *nodes = NULL;
+	size_t used = 0, capacity = 0;
+	for (int i = 0; i < count; i++) {
+		size_t wanted = chains_wanted(inv, &targets[i]);
+		nodes = xgrow(nodes, &capacity, used + wanted, sizeof *nodes);
+		for (size_t k = 0; k < wanted; k++)
+			nodes[used++] = targets[i].nodes.nodes[k];
+	}
+	enum hs_status status = labelled_chains_init(chains, snapshot, search, nodes, used, err);
+	free(nodes);
+	return status;
 }
 
 /* All targets, once they are known to exist. */
@@ -133,25 +148,34 @@ static int answer(const struct invocation *inv, const struct snapshot *snapshot,
 {
 	struct json json;
 	struct chain_search search;
-	int status = EXIT_DONE;
+	struct labelled_chains chains;
+	struct hs_error err;
 	bool as_json = inv->settings.json;
 	chain_search_init(&search, snapshot);
+	if (label_chains(&chains, inv, snapshot, &search, targets, count, &err) != HS_OK) {
+		chain_search_release(&search);
+		return snapshot_failed(snapshot->reader, &err);
+	}
 	if (as_json) {
 		snapshot_json_begin(&json, inv, hs_reader_complete(snapshot->reader));
 		json_array_begin(&json, "targets");
 	}
-	for (int i = 0; i < count && status == EXIT_DONE; i++) {
-		if (i > 0 && !as_json)
+	for (int i = 0; i < count; i++) {
+		if (as_json) {
+			json_target(inv, &chains, &targets[i], &json);
+			continue;
+		}
+		if (i > 0)
 			sink_char(inv->out, '\n');
-		status = answer_target(inv, snapshot, &search, &targets[i], inv->arguments[i + 1],
-				       as_json ? &json : NULL);
+		print_text(inv, snapshot, &targets[i], inv->arguments[i + 1], &chains);
 	}
 	if (as_json) {
 		json_array_end(&json);
 		snapshot_json_end(&json);
 	}
+	labelled_chains_release(&chains);
 	chain_search_release(&search);
-	return status;
+	return EXIT_DONE;
 }
 
 static int run_chain(const struct invocation *inv)

@@ -10,8 +10,8 @@
 #include <string.h>
 
 const struct command *const all_commands[] = {
-	&command_info,   &command_types,  &command_cycles, &command_chain,
-	&command_export, &command_verify, &command_help,   NULL,
+	&command_info, &command_types,  &command_growth, &command_cycles, &command_chain,
+	&command_show, &command_export, &command_verify, &command_help,   NULL,
 };
 
 /* Words of other tools, and what is called so here. */

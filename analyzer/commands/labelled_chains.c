@@ -52,14 +52,16 @@ enum hs_status labelled_chains_init(struct labelled_chains *out, const struct sn
 	enum hs_status status = labels_read(c.labels, c.edges, c.edge_count, err);
 	if (status != HS_OK) {
 		labelled_chains_release(&c);
-		return status;
+		c.snapshot = NULL;
 	}
 	*out = c;
-	return HS_OK;
+	return status;
 }
 
 void labelled_chains_release(struct labelled_chains *c)
 {
+	if (c->snapshot == NULL)
+		return;
 	free(c->edges);
 	free(c->edge_of);
 	labels_free(c->labels);
@@ -87,17 +89,25 @@ void chain_append_root(struct sink *out, const struct snapshot *snapshot, const 
 	sink_char(out, '>');
 }
 
-void chain_append_text(struct sink *out, const struct labelled_chains *c, const struct chain *chain)
+void chain_append_text_and(struct sink *out, const struct labelled_chains *c,
+			   const struct chain *chain, const struct chain_step *last)
 {
 	struct chain_step *steps = xmalloc(chain->length, sizeof *steps);
-	size_t count = chain->length - 1;
+	size_t count = 0;
 	for (uint32_t i = 1; i < chain->length; i++)
-		steps[i - 1] = chain_step_of(labelled_chains_edge(c, chain->nodes[i]));
+		steps[count++] = chain_step_of(labelled_chains_edge(c, chain->nodes[i]));
+	if (last != NULL)
+		steps[count++] = *last;
 	chain_append_root(out, c->snapshot, chain);
 	for (size_t i = 0; i < count; i++)
 		if (!chain_step_is_hidden(steps, count, i))
 			chain_step_append(out, steps, i);
 	free(steps);
+}
+
+void chain_append_text(struct sink *out, const struct labelled_chains *c, const struct chain *chain)
+{
+	chain_append_text_and(out, c, chain, NULL);
 }
 
 void chain_json_root(struct json *json, const char *key, const struct snapshot *snapshot,

@@ -43,4 +43,8 @@ void chain_append_root(struct sink *, const struct snapshot *, const struct chai
 /* The whole chain: app._cache['k'][3]. */
 void chain_append_text(struct sink *, const struct labelled_chains *, const struct chain *);
 
+/* The same with one step more behind it (NULL: none). */
+void chain_append_text_and(struct sink *, const struct labelled_chains *, const struct chain *,
+			   const struct chain_step *last);
+
 #endif

@@ -77,7 +77,7 @@ static bool measure(const char *wanted, const char *name, unsigned *distance)
 	unsigned end = edit_distance(wanted_end, name_end);
 	size_t end_size = strlen(wanted_end);
 	*distance = whole;
-	if (whole <= strlen(wanted) / 3)
+	if (whole <= strlen(wanted) / 3 && end <= end_size / 2)
 		return true;
 	*distance = end + 1;
 	if (end <= end_size / 3)

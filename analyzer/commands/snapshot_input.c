@@ -112,11 +112,16 @@ int snapshot_load(struct snapshot *out, const struct invocation *inv, const char
 	return EXIT_DONE;
 }
 
-void snapshot_release(struct snapshot *snapshot)
+struct hs_reader *snapshot_keep_reader(struct snapshot *snapshot)
 {
 	roots_release(&snapshot->roots);
 	graph_free(snapshot->graph);
-	hs_reader_free(snapshot->reader);
+	return snapshot->reader;
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+	hs_reader_free(snapshot_keep_reader(snapshot));
 }
 
 uint64_t snapshot_object_count(const struct hs_reader *reader)

@@ -41,6 +41,8 @@ int snapshot_open_usable(struct hs_reader **out, const struct invocation *, cons
 int snapshot_load(struct snapshot *out, const struct invocation *, const char *path,
 		  enum incomplete_policy policy);
 void snapshot_release(struct snapshot *);
+/* Releases all but the reader, which is the caller's then. */
+struct hs_reader *snapshot_keep_reader(struct snapshot *);
 
 /* Says what failed after the file was opened; returns EXIT_INPUT. */
 int snapshot_failed(const struct hs_reader *, const struct hs_error *);

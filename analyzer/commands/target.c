@@ -233,7 +233,9 @@ static void offer_attribute(void *context, const char *name, size_t size)
 	sink_bytes(&c->path, c->r->text, c->r->reached_bytes);
 	edge_append(&c->path, edge_is_identifier(name, size) ? HS_LABEL_ATTR : HS_LABEL_ITEM, name,
 		    size, 0);
-	nearest_names_offer(c->names, sink_string(&c->path), "path");
+	/* an ending begins with a name alone */
+	const char *path = sink_string(&c->path);
+	nearest_names_offer(c->names, path + (path[0] == '.'), "path");
 }
 
 static void print_nearest(const struct nearest_names *names, struct sink *out)
@@ -250,7 +252,16 @@ static void print_nearest(const struct nearest_names *names, struct sink *out)
 	}
 }
 
-static void say_unknown(const struct resolving *r)
+/* Where nothing of a path is known, its first word may be a module's. */
+static void add_modules(struct resolving *r)
+{
+	const struct roots *roots = &r->snapshot->roots;
+	for (uint32_t i = 0; i < roots->ends[HS_ROOT_MODULE]; i++)
+		node_set_add(&r->reached, roots->items[i].node);
+	r->reached_bytes = 0;
+}
+
+static void say_unknown(struct resolving *r)
 {
 	struct nearest_names names;
 	struct offer_context context = {.names = &names, .r = r};
@@ -263,9 +274,9 @@ static void say_unknown(const struct resolving *r)
 	if (!looks_like_id(r->text)) {
 		offer_modules(&names, r);
 		offer_types(&names, r);
-		if (r->reached.count > 0)
-			path_walk_names((struct path_walk *)&r->walk, &r->reached, offer_attribute,
-					&context, &ignored);
+		if (r->reached.count == 0)
+			add_modules(r);
+		path_walk_names(&r->walk, &r->reached, offer_attribute, &context, &ignored);
 	}
 	print_nearest(&names, &lines);
 	message_error("%s has no %s '%s'%s%s", snapshot_name(hs_reader_path(r->snapshot->reader)),

@@ -14,15 +14,16 @@ struct scan {
 	uint64_t slot_before; /* of the object that is being read */
 };
 
-static bool frame_is_wanted(const struct scan *scan, const struct hs_frame_info *info)
+static bool frame_is_wanted(const struct graph *g, const struct bitset *sources,
+			    const struct hs_frame_info *info)
 {
 	if (info->kind != HS_FRAME_OBJECTS)
 		return false;
-	if (scan->sources == NULL || !hs_reader_complete(scan->g->reader))
+	if (sources == NULL || !hs_reader_complete(g->reader))
 		return true;
 	uint64_t first = info->first_ordinal > 0 ? info->first_ordinal - 1 : 0;
-	return first < scan->sources->size &&
-	       bitset_next(scan->sources, (size_t)first) < info->first_ordinal + info->objects;
+	return first < sources->size &&
+	       bitset_next(sources, (size_t)first) < info->first_ordinal + info->objects;
 }
 
 static void visit_target(const struct scan *scan, struct slot_visit *visit, uint64_t id)
@@ -85,7 +86,7 @@ enum hs_status slot_scan(const struct graph *g, const struct bitset *sources, sl
 	if (status != HS_OK)
 		return status;
 	for (uint32_t i = 0; i < hs_reader_frame_count(g->reader) && status == HS_OK; i++) {
-		if (!frame_is_wanted(&scan, hs_reader_frame_info(g->reader, i)))
+		if (!frame_is_wanted(g, sources, hs_reader_frame_info(g->reader, i)))
 			continue;
 		status = scan_frame(&scan, frame, i, err);
 		if (!hs_reader_complete(g->reader))
@@ -93,4 +94,39 @@ enum hs_status slot_scan(const struct graph *g, const struct bitset *sources, sl
 	}
 	hs_frame_free(frame);
 	return status;
+}
+
+static bool find_row(struct hs_frame *frame, const struct graph *g, uint32_t number, uint64_t id,
+		     struct hs_object *out)
+{
+	struct hs_error ignored;
+	struct hs_row row;
+	const struct hs_frame_info *info = hs_reader_frame_info(g->reader, number);
+	if (info->kind != HS_FRAME_OBJECTS || id < info->low || id > info->high ||
+	    hs_frame_load(frame, g->reader, number, &ignored) != HS_OK)
+		return false;
+	while (hs_frame_next_row(frame, &row, &ignored) > 0) {
+		if (row.object.id != id)
+			continue;
+		*out = row.object;
+		return true;
+	}
+	return false;
+}
+
+enum hs_status object_read(const struct graph *g, node_id node, struct hs_object *out,
+			   struct hs_error *err)
+{
+	struct hs_frame *frame;
+	bool found = false;
+	enum hs_status status = hs_frame_new(&frame, err);
+	if (status != HS_OK)
+		return status;
+	for (uint32_t i = 0; i < hs_reader_frame_count(g->reader) && !found; i++)
+		found = find_row(frame, g, i, g->ids[node], out);
+	hs_frame_free(frame);
+	if (found)
+		return HS_OK;
+	return hs_fail(err, HS_EFORMAT, "object 0x%llx cannot be read again",
+		       (unsigned long long)g->ids[node]);
 }

@@ -19,4 +19,9 @@ typedef void slot_visitor(void *context, const struct slot_visit *);
 enum hs_status slot_scan(const struct graph *, const struct bitset *sources, slot_visitor *visit,
 			 void *context, struct hs_error *err);
 
+/* The object's record as it is in the file (texts and slots apart). HS_EFORMAT if its row
+ * cannot be read any more. Cost: the frame that holds it. */
+enum hs_status object_read(const struct graph *, node_id, struct hs_object *out,
+			   struct hs_error *err);
+
 #endif

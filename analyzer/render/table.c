@@ -87,10 +87,11 @@ static void measure_columns(const struct table *table, size_t rows, size_t *widt
 static void fit_columns(const struct table *table, size_t *widths, size_t columns)
 {
 	for (;;) {
-		size_t total = table->indent + (table->column_count - 1) * COLUMN_GAP;
+		size_t total = table->indent;
 		size_t widest = table->column_count;
 		for (size_t c = 0; c < table->column_count; c++) {
-			total += widths[c];
+			total += widths[c] +
+				 (total > table->indent && widths[c] > 0 ? COLUMN_GAP : 0);
 			if (table->columns[c].cuttable && widths[c] > CUT_COLUMN_MIN &&
 			    (widest == table->column_count || widths[c] > widths[widest]))
 				widest = c;
@@ -101,12 +102,15 @@ static void fit_columns(const struct table *table, size_t *widths, size_t column
 	}
 }
 
-/* Spaces are written only before text, so that no line ends in them. */
+/* Spaces are written only before text, so that no line ends in them. An empty column
+ * takes no room. */
 static void print_line(const struct table *table, struct sink *out, const size_t *widths,
 		       const char *const *texts, const char *ellipsis)
 {
 	size_t pending = table->indent;
 	for (size_t c = 0; c < table->column_count; c++) {
+		if (widths[c] == 0)
+			continue;
 		size_t width = text_width(texts[c]);
 		size_t padding = width < widths[c] ? widths[c] - width : 0;
 		bool right = table->columns[c].align == ALIGN_RIGHT;
