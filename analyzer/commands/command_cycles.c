@@ -242,10 +242,11 @@ static int run_cycles(const struct invocation *inv)
 const struct command command_cycles = {
 	.name = "cycles",
 	.arguments = "SNAP",
-	.summary = "unreachable cycles: garbage that waits for the collector",
-	.details = "The collector's own arithmetic, done offline: a tracked object is garbage when "
-		   "all\nof its references come from garbage. What hangs off a cycle is counted "
-		   "with it.\n",
+	.summary = "unreachable cycles: garbage that waits for gc",
+	.details =
+		"The collector's own arithmetic, done offline: a tracked object is garbage when\n"
+		"all of its references come from garbage. What hangs off a cycle is counted\n"
+		"with it.\n",
 	.options = cycles_options,
 	.arguments_min = 1,
 	.arguments_max = 1,

@@ -110,12 +110,14 @@ static int run_export(const struct invocation *inv)
 
 const struct command command_export = {
 	.name = "export",
-	.arguments = "SNAP --to FORMAT [-o OUT]",
+	.arguments = "SNAP --to FORMAT",
 	.summary = "every object, in a format of other tools",
-	.details = "ndjson: {\"id\", \"type\", \"size\", \"extra\", \"size_exact\", \"refcount\", "
-		   "\"tracked\",\n\"frozen\", \"referents\": [], \"edges\": [], \"kinds\": [], "
-		   "\"name\"}; edges[i] and kinds[i]\nbelong to referents[i]. The graph is not "
-		   "loaded: any number of objects can be\nexported.\n",
+	.details =
+		"ndjson is a line of JSON for each object: {\"id\", \"type\", \"size\", "
+		"\"extra\",\n"
+		"\"size_exact\", \"refcount\", \"tracked\", \"frozen\", \"referents\": [],\n"
+		"\"edges\": [], \"kinds\": [], \"name\"}; edges[i] and kinds[i] belong to\n"
+		"referents[i]. The graph is not loaded: any number of objects can be exported.\n",
 	.options = export_options,
 	.arguments_min = 1,
 	.arguments_max = 1,

@@ -104,7 +104,7 @@ static void print_holder_rows(struct sink *out, const struct terminal *terminal,
 
 static const char *grew_word(const struct growth_data *data)
 {
-	return data->count > 2 ? "grew every time" : "grew";
+	return data->all ? "there are" : data->count > 2 ? "grew every time" : "grew";
 }
 
 static void print_holders(const struct invocation *inv, const struct terminal *terminal,
@@ -221,18 +221,20 @@ static void print_unreachable(struct sink *out, const struct growth_data *data)
 {
 	const struct growth_snapshot *old = &data->snapshots[0];
 	const struct growth_snapshot *new = &data->snapshots[data->count - 1];
+	int64_t objects = (int64_t)(new->unreachable_objects - old->unreachable_objects);
 	if (data->all || (old->unreachable_objects == 0 && new->unreachable_objects == 0))
 		return;
 	sink_text(out, "and ");
-	number_append_counted(out, new->unreachable_objects, "object", "objects");
-	sink_text(out, " only the collector keeps, ");
-	number_append_bytes(out, new->unreachable_bytes);
-	sink_text(out, " (");
-	number_append_count_change(out,
-				   (int64_t)(new->unreachable_objects - old->unreachable_objects));
-	sink_text(out, " objects, ");
-	number_append_bytes_change(out, (int64_t)(new->unreachable_bytes - old->unreachable_bytes));
-	sink_text(out, "; heapsnap cycles)\n");
+	if (objects != 0) {
+		number_append_count_change(out, objects);
+		sink_text(out, " objects, ");
+		number_append_bytes_change(
+			out, (int64_t)(new->unreachable_bytes - old->unreachable_bytes));
+		sink_text(out, ", that only the collector keeps (heapsnap cycles)\n");
+	} else {
+		number_append_counted(out, new->unreachable_objects, "object", "objects");
+		sink_text(out, " only the collector keeps, as before (heapsnap cycles)\n");
+	}
 }
 
 static int run_growth(const struct invocation *inv)
@@ -260,7 +262,7 @@ static int run_growth(const struct invocation *inv)
 const struct command command_growth = {
 	.name = "growth",
 	.arguments = "OLD NEW [NEWER...]",
-	.summary = "what grew: by holder (the path that keeps it), then by type",
+	.summary = "what grew, by holder (what keeps it) and by type",
 	.details =
 		"With three snapshots or more, only what grew from each to the next: that "
 		"is what\ntells a leak from a cache that fills. A path counts every object once, "

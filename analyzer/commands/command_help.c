@@ -134,7 +134,7 @@ static int run_help(const struct invocation *inv)
 const struct command command_help = {
 	.name = "help",
 	.arguments = "[COMMAND|coming-from]",
-	.summary = "this, all about one command, or other tools' words",
+	.summary = "this, one command, or the words of other tools",
 	.options = help_options,
 	.arguments_max = 1,
 	.run = run_help,

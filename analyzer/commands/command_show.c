@@ -296,7 +296,7 @@ static int run_show(const struct invocation *inv)
 const struct command command_show = {
 	.name = "show",
 	.arguments = "SNAP TARGET",
-	.summary = "one object (size, referents, holders), or the objects of a type",
+	.summary = "one object both ways, or the objects of a type",
 	.details =
 		"References that are known but not counted are weak or borrowed; more counted "
 		"than\nknown ones mean that something outside the snapshot refers to the object.\n",

@@ -124,8 +124,9 @@ const struct command command_types = {
 	.name = "types",
 	.arguments = "SNAP",
 	.summary = "count and bytes by type",
-	.details = "Bytes are what sys.getsizeof says and what it forgets (the values of instances "
-		   "that\nhave no dict of their own yet). Types that share a name are one row.\n",
+	.details =
+		"Bytes are what sys.getsizeof says, and the values of instances that it forgets.\n"
+		"Types that share a name are one row.\n",
 	.options = types_options,
 	.arguments_min = 1,
 	.arguments_max = 1,

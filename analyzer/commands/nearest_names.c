@@ -103,10 +103,19 @@ void nearest_names_release(struct nearest_names *names)
 		release_name(&names->best[i]);
 }
 
+static bool is_known(const struct nearest_names *names, const char *name, const char *description)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->best[i].name, name) == 0 &&
+		    strcmp(names->best[i].description, description) == 0)
+			return true;
+	return false;
+}
+
 void nearest_names_offer(struct nearest_names *names, const char *name, const char *description)
 {
 	unsigned distance;
-	if (!measure(names->wanted, name, &distance))
+	if (!measure(names->wanted, name, &distance) || is_known(names, name, description))
 		return;
 	size_t at = names->count;
 	while (at > 0 && names->best[at - 1].distance > distance)

@@ -28,6 +28,7 @@ struct resolving {
 	/* how far the path could be followed, for the hints */
 	struct node_set reached;
 	size_t reached_bytes;
+	bool types_are_many; /* several types end so */
 	struct hs_error err;
 };
 
@@ -90,6 +91,7 @@ static bool resolve_type(struct resolving *r, bool by_ending)
 		name = candidate;
 	}
 	free(counts);
+	r->types_are_many = ambiguous;
 	if (name.data == NULL || ambiguous)
 		return false;
 	for (node_id n = 0; n < r->g->node_count; n++)
@@ -279,9 +281,14 @@ static void say_unknown(struct resolving *r)
 		path_walk_names(&r->walk, &r->reached, offer_attribute, &context, &ignored);
 	}
 	print_nearest(&names, &lines);
-	message_error("%s has no %s '%s'%s%s", snapshot_name(hs_reader_path(r->snapshot->reader)),
-		      looks_like_id(r->text) ? "object" : "module, type or path", r->text,
-		      names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
+	const char *path = snapshot_name(hs_reader_path(r->snapshot->reader));
+	if (r->types_are_many)
+		message_error("'%s' is the ending of several types: name one in full%s", r->text,
+			      sink_string(&lines));
+	else
+		message_error("%s has no %s '%s'%s%s", path,
+			      looks_like_id(r->text) ? "object" : "module, type or path", r->text,
+			      names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
 	nearest_names_release(&names);
 	sink_release(&lines);
 	sink_release(&context.path);
