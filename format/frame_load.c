@@ -66,7 +66,7 @@ static enum hs_status make_room(struct hs_frame *frame, size_t raw_bytes, struct
 {
 	if (raw_bytes <= frame->raw_capacity && frame->raw)
 		return HS_OK;
-	size_t capacity = raw_bytes < ((size_t)1 << 20) ? (size_t)1 << 20 : raw_bytes;
+	size_t capacity = raw_bytes + raw_bytes / 4;
 	uint8_t *raw = malloc(capacity + HS_ROW_PADDING_BYTES);
 	if (!raw)
 		return hs_fail(err, HS_ENOMEM, "out of memory (wanted %zu bytes)", capacity);

@@ -112,7 +112,7 @@ static bool may_change(size_t position)
 /* `strict`: a change that leaves all that is read as it was must be noticed too. */
 static void change_every_byte(bool strict)
 {
-	static const uint8_t changes[] = {0xff, 1, 2, 4, 8, 16, 32, 64, 128, 0x55};
+	static const uint8_t changes[] = {0xff, 1, 16, 128};
 	uint64_t rows;
 	ck_assert(passes_for_whole(sample.bytes, sample.length, &rows));
 	ck_assert_uint_eq(rows, sample.row_count);

@@ -434,8 +434,7 @@ END_TEST
 START_TEST(what_is_no_snapshot_is_said)
 {
 	static const char *const files[] = {"", "heapsnap", "not a snapshot at all, but some text",
-					    "\x28\xb5\x2f\xfd"
-					    "aaaaaaaaaaaaaaaaaaaaaaaa"};
+					    "\x28\xb5\x2f\xfd zstd but no snapshot, and so on"};
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		struct hs_reader *reader;
 		struct hs_error err;
