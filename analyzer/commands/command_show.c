@@ -298,8 +298,9 @@ const struct command command_show = {
 	.arguments = "SNAP TARGET",
 	.summary = "one object both ways, or the objects of a type",
 	.details =
-		"References that are known but not counted are weak or borrowed; more counted "
-		"than\nknown ones mean that something outside the snapshot refers to the object.\n",
+		"More references counted than known: something outside the snapshot refers to the\n"
+		"object. Known references are those that the snapshot shows and that own a\n"
+		"count, so weak and borrowed ones are none.\n",
 	.options = show_options,
 	.arguments_min = 2,
 	.arguments_max = 2,

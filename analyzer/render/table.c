@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_GAP = 2, CUT_COLUMN_MIN = 16 };
+enum { COLUMN_GAP = 2, CUT_COLUMN_MIN = 10 };
 
 void table_init(struct table *table, const struct table_column *columns, size_t count)
 {
