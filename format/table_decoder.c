@@ -310,8 +310,9 @@ static enum hs_status add_totals(struct hs_tables *tables, struct hs_cursor *lis
 		if (!status)
 			status = hs_cursor_uint(list, &total->tracked_count, err);
 	}
-	if (!status)
-		tables->total_count = (size_t)(first + count / 3);
+	/* After a gap the count stays behind, so that totals with a hole are never all. */
+	if (!status && first == tables->total_count)
+		tables->total_count += (size_t)(count / 3);
 	return status;
 }
 

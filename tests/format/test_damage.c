@@ -219,6 +219,37 @@ START_TEST(a_damaged_frame_costs_no_other)
 }
 END_TEST
 
+/* With a seek table the frames of types and slot maps are known to be lost: their numbers
+ * stand, their names do not. */
+START_TEST(a_lost_table_costs_names_and_no_references)
+{
+	make_sample(0);
+	struct hs_reader *reader;
+	struct hs_error err;
+	ck_assert_int_eq(hs_reader_open_memory(&reader, sample.bytes, sample.length, "x", &err), 0);
+	uint64_t hurt[8];
+	size_t count = 0;
+	for (uint32_t i = 0; i < hs_reader_frame_count(reader); i++) {
+		const struct hs_frame_info *info = hs_reader_frame_info(reader, i);
+		if (info->kind == HS_FRAME_TABLE)
+			hurt[count++] = info->offset + info->file_bytes - 1;
+	}
+	hs_reader_free(reader);
+	ck_assert_uint_eq(count, 2);
+	for (size_t i = 0; i < count; i++)
+		sample.bytes[hurt[i]] ^= 1;
+	ck_assert_int_eq(hs_reader_open_memory(&reader, sample.bytes, sample.length, "x", &err), 0);
+	ck_assert(!hs_reader_complete(reader));
+	ck_assert_ptr_nonnull(strstr(hs_reader_damage(reader), "checksum mismatch"));
+	ck_assert_uint_eq(read_rows(reader), sample.row_count);
+	ck_assert_uint_eq(hs_reader_type_count(reader), sample.type_count);
+	ck_assert_int_eq(hs_reader_type(reader, 0)->name.data[0], '?');
+	ck_assert_uint_eq(hs_reader_slot_map(reader, 0)->tail_count, 0);
+	hs_reader_free(reader);
+	sample_release(&sample);
+}
+END_TEST
+
 START_TEST(a_newer_major_version_is_refused_by_name)
 {
 	make_sample(0);
@@ -241,6 +272,7 @@ int main(void)
 	tcase_add_test(tcase, cut_at_every_length);
 	tcase_add_test(tcase, bytes_after_the_end_are_noticed);
 	tcase_add_test(tcase, a_damaged_frame_costs_no_other);
+	tcase_add_test(tcase, a_lost_table_costs_names_and_no_references);
 	tcase_add_test(tcase, a_newer_major_version_is_refused_by_name);
 	Suite *suite = suite_create("damage");
 	suite_add_tcase(suite, tcase);
