@@ -8,6 +8,7 @@
 #include "agent/names.h"
 
 #define PREFIX_MAX 512u
+#define PREFETCH_DISTANCE 12
 
 static const struct hs_slot index_tail[1] = {{HS_TRAVERSED, HS_LABEL_INDEX, {0}, 0}};
 static const struct hs_slot uncounted_tail[1] = {{HS_UNCOUNTED, HS_LABEL_INDEX, {0}, 0}};
@@ -97,7 +98,11 @@ static void push_items(struct walk *walk, PyObject *const *items, Py_ssize_t cou
 	bool keep_empty = walk->labels != HS_LABELS_NONE;
 
 	for (Py_ssize_t i = 0; i < count; i++) {
-		uint64_t id = reference_id(walk, items[i]);
+		uint64_t id;
+
+		if (i + PREFETCH_DISTANCE < count)
+			reference_prefetch(items[i + PREFETCH_DISTANCE]);
+		id = reference_id(walk, items[i]);
 
 		if ((id != 0 || keep_empty) && row_push(walk, id) != 0)
 			return;

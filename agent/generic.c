@@ -21,6 +21,7 @@ static int visit_collect(PyObject *target, void *argument)
 
 	if (walk->raw_count == RAW_MAX)
 		return 1;
+	reference_prefetch(target);
 	walk->raw[walk->raw_count++] = target;
 	return 0;
 }
@@ -434,14 +435,19 @@ void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32
 	row_begin(walk, object, plan, flags);
 	places_of(plan, object, &places);
 	walk->raw_count = 0;
-	if (walk->labels == HS_LABELS_NONE && plan->extra_count == 0 && plan->type_probed) {
+	if (plan->traverse(object, visit_collect, walk) != 0) {
 		emit_unlabelled(walk, plan, object, &places);
 		row_end(walk);
 		return;
 	}
-	if (plan->traverse(object, visit_collect, walk) != 0) {
-		emit_unlabelled(walk, plan, object, &places);
+	if (walk->labels == HS_LABELS_NONE && plan->type_probed && plan->plain_map != MAP_NONE) {
+		walk->row.object.slot_map = plan->plain_map;
+		if (plan->extra_count > 0)
+			push_extras(walk, plan, &places, walk->raw, walk->raw_count);
+		push_rest(walk, 0);
 		row_end(walk);
+		if (plan->text_name)
+			object_name_text(walk, object);
 		return;
 	}
 	if (plan->template_learnt > 0 && plan->template_map != MAP_NONE)

@@ -133,10 +133,7 @@ static void walk_ring(struct walk *walk, const struct gc_head *head, uint32_t fl
 
 	for (const struct gc_head *node = gc_next(head); node != head && walk->status == HS_OK;
 	     node = gc_next(node)) {
-		const struct gc_head *next = gc_next(node);
-
-		__builtin_prefetch(gc_next(next));
-		__builtin_prefetch(Py_TYPE(gc_object_of(next == head ? node : next)));
+		__builtin_prefetch(gc_next(gc_next(node)));
 		emit(walk, gc_object_of(node), flags);
 		if (walk->pending_end > 0)
 			emit_pending(walk);

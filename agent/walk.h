@@ -111,6 +111,12 @@ static inline struct plan *plan_of(struct walk *walk, PyTypeObject *type)
 /* Remembers an untracked object that a reference led to. */
 void walk_meet(struct walk *walk, PyObject *object);
 
+/* Says that reference_id() is about to be asked. */
+static inline void reference_prefetch(const PyObject *target)
+{
+	__builtin_prefetch((const char *)target - sizeof(struct gc_head));
+}
+
 /* What stands in a slot for a reference: the id, or 0 where it is not kept. */
 static inline uint64_t reference_id(struct walk *walk, PyObject *target)
 {
