@@ -102,10 +102,23 @@ static enum hs_status open_envelope(struct hs_frame *frame, size_t raw_bytes, ui
 /* What the map of a frame of objects says. */
 struct objects_envelope {
 	uint64_t first, objects, rows, references, low, high;
-	const uint8_t *data;
-	uint64_t length;
-	bool has_columns;
+	struct hs_row_bytes bytes;
+	bool has_columns, has_data;
 };
+
+static enum hs_status read_parts(struct hs_cursor *cursor, struct hs_row_bytes *out,
+				 struct hs_error *err)
+{
+	uint64_t count;
+	enum hs_status status = hs_cursor_array(cursor, &count, err);
+	if (!status && count < HS_ROW_PARTS)
+		status = hs_fail(err, HS_EFORMAT, "data of %llu parts", (unsigned long long)count);
+	for (int i = 0; !status && i < HS_ROW_PARTS; i++)
+		status = hs_cursor_bytes(cursor, &out->data[i], &out->length[i], err);
+	for (; !status && count > HS_ROW_PARTS; count--)
+		status = hs_cursor_skip(cursor, err);
+	return status;
+}
 
 static enum hs_status read_objects_value(struct hs_frame *frame, struct hs_cursor *cursor,
 					 struct hs_key key, struct objects_envelope *out,
@@ -128,23 +141,25 @@ static enum hs_status read_objects_value(struct hs_frame *frame, struct hs_curso
 		out->has_columns = true;
 		return hs_row_decoder_columns(&frame->rows, cursor, err);
 	}
-	if (hs_key_is(key, "data"))
-		return hs_cursor_bytes(cursor, &out->data, &out->length, err);
+	if (hs_key_is(key, "data")) {
+		out->has_data = true;
+		return read_parts(cursor, &out->bytes, err);
+	}
 	return hs_cursor_skip(cursor, err);
 }
 
-/* A row takes two bytes at least (changes, id), each slot one. */
+/* A row takes a byte of shapes and one of ids at least, eight slots one of shapes. */
 static enum hs_status check_objects(const struct objects_envelope *envelope, struct hs_error *err)
 {
-	if (!envelope->has_columns || !envelope->data)
+	if (!envelope->has_columns || !envelope->has_data)
 		return hs_fail(err, HS_EFORMAT, "a frame of objects without columns or data");
-	if (envelope->rows > envelope->length || envelope->objects > envelope->rows ||
-	    envelope->references > envelope->length)
+	uint64_t shapes = envelope->bytes.length[HS_ROW_SHAPES];
+	if (envelope->rows > shapes || envelope->objects > envelope->rows ||
+	    envelope->references > 8 * shapes)
 		return hs_fail(
 			err, HS_EFORMAT, "%llu objects, %llu rows, %llu references in %llu bytes",
 			(unsigned long long)envelope->objects, (unsigned long long)envelope->rows,
-			(unsigned long long)envelope->references,
-			(unsigned long long)envelope->length);
+			(unsigned long long)envelope->references, (unsigned long long)shapes);
 	return HS_OK;
 }
 
@@ -178,7 +193,7 @@ static enum hs_status open_objects(struct hs_frame *frame, struct hs_frame_info 
 		return hs_fail(err, HS_EFORMAT, "its counts are not those of the seek table");
 	}
 	frame->phase = PHASE_ROWS;
-	return hs_row_decoder_start(&frame->rows, envelope.data, envelope.length,
+	return hs_row_decoder_start(&frame->rows, &envelope.bytes,
 				    (uint32_t)frame->reader->tables.type_count,
 				    (uint32_t)frame->reader->tables.slot_map_count, err);
 }

@@ -4,8 +4,9 @@
  * Two loops: one for the columns of version 1.0 in their order, which all files have
  * today, and one that follows any list of columns, so that a frame with a column
  * added still reads: an unknown one is decoded and dropped. Both end in the same
- * checks. The data is followed by zeroes enough for the longest row, so a row that
- * is cut reads those, and one comparison a row tells; a varint is ten bytes at most.
+ * checks. Each part is followed by bytes enough for the longest row, so a row that
+ * is cut reads those, and one comparison a part tells; a varint is nine bytes at most,
+ * and its length is known from its first byte, so reading one takes no loop.
  *
  * Invariant: what is handed out has a type and a slot map below their counts, ids
  * that are multiples of 8 and not zero, and at most HS_ROW_REFERENCES_MAX slots. */
@@ -17,12 +18,12 @@
 
 static const char *const field_names[HS_COLUMN_UNKNOWN] = {
 	"type", "slot_map", "length", "size", "refcount", "flags", "extra", "start", "id", "slots"};
-static const char *const encoding_names[] = {"as-previous-row", "as-previous-of-type", "else-zero",
+static const char *const encoding_names[] = {"as-followed", "as-previous-of-type", "else-zero",
 					     "id-delta", "slot-delta"};
 #define ENCODING_COUNT (sizeof encoding_names / sizeof encoding_names[0])
 
 static const struct hs_column standard_columns[] = {
-	{HS_COLUMN_TYPE, HS_ENCODING_AS_PREVIOUS_ROW, 0},
+	{HS_COLUMN_TYPE, HS_ENCODING_AS_FOLLOWED, 0},
 	{HS_COLUMN_SLOT_MAP, HS_ENCODING_AS_PREVIOUS_OF_TYPE, 1},
 	{HS_COLUMN_LENGTH, HS_ENCODING_AS_PREVIOUS_OF_TYPE, 2},
 	{HS_COLUMN_SIZE, HS_ENCODING_AS_PREVIOUS_OF_TYPE, 3},
@@ -128,9 +129,9 @@ enum hs_status hs_row_decoder_columns(struct hs_row_decoder *decoder, struct hs_
 	return check_columns(decoder, err);
 }
 
-enum hs_status hs_row_decoder_start(struct hs_row_decoder *decoder, const uint8_t *data,
-				    uint64_t length, uint32_t type_count, uint32_t slot_map_count,
-				    struct hs_error *err)
+enum hs_status hs_row_decoder_start(struct hs_row_decoder *decoder,
+				    const struct hs_row_bytes *bytes, uint32_t type_count,
+				    uint32_t slot_map_count, struct hs_error *err)
 {
 	if (!decoder->predictions || decoder->type_count != type_count) {
 		struct hs_row_prediction *predictions =
@@ -148,9 +149,12 @@ enum hs_status hs_row_decoder_start(struct hs_row_decoder *decoder, const uint8_
 		memset(decoder->predictions, 0, type_count * sizeof *decoder->predictions);
 		decoder->epoch = 1;
 	}
-	decoder->begin = decoder->next = data;
-	decoder->end = data + length;
-	decoder->type = 0;
+	for (int i = 0; i < HS_ROW_PARTS; i++) {
+		decoder->begin[i] = decoder->next[i] = bytes->data[i];
+		decoder->end[i] = bytes->data[i] + bytes->length[i];
+	}
+	decoder->first_type = 0;
+	decoder->follower = &decoder->first_type;
 	decoder->previous_id = decoder->previous_end = 0;
 	decoder->objects = decoder->rows = decoder->references = 0;
 	decoder->low = UINT64_MAX;
@@ -158,64 +162,107 @@ enum hs_status hs_row_decoder_start(struct hs_row_decoder *decoder, const uint8_
 	return HS_OK;
 }
 
+static inline uint64_t load64(const uint8_t *p)
+{
+	uint64_t low =
+		(uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
+	uint64_t high =
+		(uint64_t)p[4] | (uint64_t)p[5] << 8 | (uint64_t)p[6] << 16 | (uint64_t)p[7] << 24;
+	return low | high << 32;
+}
+
+/* The zero bits below the lowest one of the first byte count the bytes that follow it. */
 static inline uint64_t get_varint(const uint8_t **next)
 {
-	const uint8_t *p = *next;
-	uint64_t value = *p++;
-	if (value >= 0x80) {
-		value &= 0x7f;
-		for (unsigned shift = 7; shift < 70; shift += 7) {
-			uint64_t byte = *p++;
-			value |= (byte & 0x7f) << (shift & 63);
-			if (byte < 0x80)
-				break;
-		}
+	uint64_t word = load64(*next);
+	unsigned length = (unsigned)__builtin_ctzll(word | 0x100) + 1;
+	if (length > 8) {
+		word = load64(*next + 1);
+		*next += 9;
+		return word;
 	}
-	*next = p;
-	return value;
+	*next += length;
+	return word << (64 - 8 * length) >> (64 - 7 * length);
 }
 
-static inline uint64_t unzigzag_distance(uint64_t code)
+static inline uint64_t unzigzag(uint64_t code, unsigned shift)
 {
-	return (code >> 1 ^ (0 - (code & 1))) << 3;
+	return (code >> 1 ^ (0 - (code & 1))) << shift;
 }
 
-/* Slot code 1 is an empty slot; *wrong becomes nonzero where a target is 0. */
-static inline uint64_t get_slot(const uint8_t **next, uint64_t *predicted, unsigned *wrong)
+static inline uint64_t get_id(const uint8_t **next, uint64_t previous)
 {
 	uint64_t code = get_varint(next);
-	if (code == 1)
+	if (code == 0)
+		return previous + unzigzag(get_varint(next), 3);
+	return previous + unzigzag(code - 1, 4);
+}
+
+/* What is wrong with slots, a sum. */
+enum { WRONG_TARGET = 1, WRONG_SHAPE = 2 };
+
+static inline uint64_t get_target(const uint8_t **next, uint64_t base, unsigned *wrong)
+{
+	uint64_t code = get_varint(next);
+	if (code == 0)
 		return 0;
-	uint64_t target = *predicted + unzigzag_distance(code - (code != 0));
-	*wrong |= target == 0;
-	*predicted = target;
+	uint64_t target =
+		base + (code == 1 ? unzigzag(get_varint(next), 3) : unzigzag(code - 2, 4));
+	*wrong |= target ? 0u : WRONG_TARGET;
 	return target;
 }
 
-/* `keep`: the frame's slots; other columns in this encoding are decoded and dropped. */
-static void get_slots(const uint8_t **next, struct hs_row_prediction *last, uint32_t count,
-		      uint64_t *slots, unsigned *wrong)
+/* The mirror of the encoder's put_slots. */
+static inline void get_slots(const uint8_t **shapes, const uint8_t **targets, uint64_t *slots,
+			     uint32_t count, uint64_t *prediction, uint32_t mask, unsigned *wrong)
 {
+	const uint8_t *p = *targets;
+	for (uint32_t i = 0; i < count; i += 8) {
+		uint32_t end = count - i < 8 ? count : i + 8;
+		unsigned shape = *(*shapes)++;
+		for (uint32_t j = i; j < end; j++, shape >>= 1) {
+			uint64_t base = prediction[j & mask] & ~HS_ROW_EMPTY;
+			uint64_t target = prediction[j & mask] & HS_ROW_EMPTY ? 0 : base;
+			if (shape & 1)
+				target = get_target(&p, base, wrong);
+			prediction[j & mask] = target ? target : base | HS_ROW_EMPTY;
+			slots[j] = target;
+		}
+		*wrong |= shape ? WRONG_SHAPE : 0u;
+	}
+	*targets = p;
+}
+
+static inline void get_row_slots(struct hs_row_decoder *decoder, struct hs_row_prediction *last,
+				 unsigned *wrong)
+{
+	uint32_t count = last->length;
 	uint32_t near = count < HS_ROW_SLOTS_PREDICTED ? count : HS_ROW_SLOTS_PREDICTED;
-	for (uint32_t i = 0; i < near; i++)
-		slots[i] = get_slot(next, &last->slots[i], wrong);
-	uint64_t tail[2] = {last->slots[HS_ROW_SLOTS_PREDICTED - 2],
-			    last->slots[HS_ROW_SLOTS_PREDICTED - 1]};
-	for (uint32_t i = near; i < count; i++)
-		slots[i] = get_slot(next, &tail[i & 1], wrong);
+	const uint8_t *shapes = decoder->next[HS_ROW_SHAPES];
+	const uint8_t *targets = decoder->next[HS_ROW_SLOTS];
+	get_slots(&shapes, &targets, decoder->slots, near, last->slots, HS_ROW_SLOTS_PREDICTED - 1,
+		  wrong);
+	if (count > near) {
+		uint64_t tail[2] = {last->slots[HS_ROW_SLOTS_PREDICTED - 2],
+				    last->slots[HS_ROW_SLOTS_PREDICTED - 1]};
+		get_slots(&shapes, &targets, decoder->slots + near, count - near, tail, 1, wrong);
+	}
+	decoder->next[HS_ROW_SHAPES] = shapes;
+	decoder->next[HS_ROW_SLOTS] = targets;
 }
 
 static enum hs_status fail_row(const struct hs_row_decoder *decoder, const char *what,
 			       uint64_t value, struct hs_error *err)
 {
 	return hs_fail(err, HS_EFORMAT, "row %llu at data byte %zu: %s %llu",
-		       (unsigned long long)decoder->rows, (size_t)(decoder->next - decoder->begin),
-		       what, (unsigned long long)value);
+		       (unsigned long long)decoder->rows,
+		       (size_t)(decoder->next[HS_ROW_SHAPES] - decoder->begin[HS_ROW_SHAPES]), what,
+		       (unsigned long long)value);
 }
 
 /* The predictions of `type`, cleared if they are of an older frame; NULL if undefined. */
 static inline struct hs_row_prediction *predictions_of(struct hs_row_decoder *decoder,
-						       uint64_t type)
+						       uint32_t type)
 {
 	if (type >= decoder->type_count)
 		return NULL;
@@ -223,6 +270,7 @@ static inline struct hs_row_prediction *predictions_of(struct hs_row_decoder *de
 	if (last->epoch != decoder->epoch) {
 		memset(last, 0, sizeof *last);
 		last->epoch = decoder->epoch;
+		last->follower = type;
 	}
 	return last;
 }
@@ -234,18 +282,17 @@ static inline uint32_t get_u32(const uint8_t **next)
 	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
 }
 
-/* The columns of version 1.0. */
-static int decode_standard(struct hs_row_decoder *decoder, struct hs_row *out,
+/* The columns of version 1.0. The type goes to *type. */
+static int decode_standard(struct hs_row_decoder *decoder, uint32_t *type, uint64_t *start,
 			   struct hs_row_prediction **prediction, unsigned *wrong,
 			   struct hs_error *err)
 {
-	const uint8_t *p = decoder->next;
-	uint64_t changes = get_varint(&p);
-	if (changes & 1)
-		decoder->type = get_u32(&p);
-	struct hs_row_prediction *last = predictions_of(decoder, decoder->type);
+	const uint8_t *p = decoder->next[HS_ROW_FIELDS];
+	uint64_t changes = get_varint(&decoder->next[HS_ROW_SHAPES]);
+	*type = changes & 1 ? get_u32(&p) : *decoder->follower;
+	struct hs_row_prediction *last = predictions_of(decoder, *type);
 	if (!last)
-		return fail_row(decoder, "undefined type", decoder->type, err);
+		return fail_row(decoder, "undefined type", *type, err);
 	if (changes & 2)
 		last->slot_map = get_u32(&p);
 	if (changes & 4)
@@ -258,12 +305,13 @@ static int decode_standard(struct hs_row_decoder *decoder, struct hs_row *out,
 		last->flags = get_u32(&p);
 	if (changes & 64)
 		last->extra = get_varint(&p);
-	out->start = changes & 128 ? get_varint(&p) : 0;
-	last->id += unzigzag_distance(get_varint(&p));
+	if (changes & 128)
+		*start = get_varint(&p);
+	decoder->next[HS_ROW_FIELDS] = p;
+	last->id = get_id(&decoder->next[HS_ROW_IDS], last->id);
 	if (last->length > HS_ROW_REFERENCES_MAX)
 		return fail_row(decoder, "more slots than are allowed:", last->length, err);
-	get_slots(&p, last, last->length, decoder->slots, wrong);
-	decoder->next = p;
+	get_row_slots(decoder, last, wrong);
 	*prediction = last;
 	return HS_OK;
 }
@@ -282,63 +330,82 @@ static uint32_t *narrow_field(struct hs_row_prediction *last, uint8_t field)
 					   : &last->flags;
 }
 
-/* Any list of columns; `type` comes before whatever is predicted by type. */
-static int decode_by_columns(struct hs_row_decoder *decoder, struct hs_row *out,
+static bool is_present(const struct hs_column *column, uint64_t changes)
+{
+	return column->bit < 0 || (changes >> column->bit & 1);
+}
+
+/* A column that nobody here knows, in an encoding that is known. */
+static void drop_column(struct hs_row_decoder *decoder, const struct hs_column *column,
+			uint32_t length)
+{
+	uint64_t dropped[8], prediction = 0;
+	unsigned ignored = 0;
+	if (column->encoding == HS_ENCODING_ID_DELTA) {
+		get_id(&decoder->next[HS_ROW_IDS], 0);
+	} else if (column->encoding != HS_ENCODING_SLOT_DELTA) {
+		get_varint(&decoder->next[HS_ROW_FIELDS]);
+	} else {
+		for (uint32_t i = 0; i < length; i += 8)
+			get_slots(&decoder->next[HS_ROW_SHAPES], &decoder->next[HS_ROW_SLOTS],
+				  dropped, length - i < 8 ? length - i : 8, &prediction, 0,
+				  &ignored);
+	}
+}
+
+static bool overran(const struct hs_row_decoder *decoder)
+{
+	return decoder->next[HS_ROW_SHAPES] > decoder->end[HS_ROW_SHAPES] ||
+	       decoder->next[HS_ROW_FIELDS] > decoder->end[HS_ROW_FIELDS] ||
+	       decoder->next[HS_ROW_IDS] > decoder->end[HS_ROW_IDS] ||
+	       decoder->next[HS_ROW_SLOTS] > decoder->end[HS_ROW_SLOTS];
+}
+
+/* Any list of columns that begins with the type. */
+static int decode_by_columns(struct hs_row_decoder *decoder, uint32_t *type, uint64_t *start,
 			     struct hs_row_prediction **prediction, unsigned *wrong,
 			     struct hs_error *err)
 {
-	const uint8_t *p = decoder->next;
-	uint64_t changes = get_varint(&p);
-	struct hs_row_prediction *last = NULL;
-	out->start = 0;
-	for (uint32_t i = 0; i < decoder->column_count; i++) {
+	const uint8_t **fields = &decoder->next[HS_ROW_FIELDS];
+	uint64_t changes = get_varint(&decoder->next[HS_ROW_SHAPES]);
+	assert(decoder->columns[0].field == HS_COLUMN_TYPE); /* check_columns */
+	*type = is_present(&decoder->columns[0], changes) ? get_u32(fields) : *decoder->follower;
+	struct hs_row_prediction *last = predictions_of(decoder, *type);
+	if (!last)
+		return fail_row(decoder, "undefined type", *type, err);
+	for (uint32_t i = 1; i < decoder->column_count; i++) {
 		const struct hs_column *column = &decoder->columns[i];
-		bool is_present = column->bit < 0 || changes >> column->bit & 1;
-		if (column->field == HS_COLUMN_TYPE) {
-			if (is_present)
-				decoder->type = get_u32(&p);
-			last = predictions_of(decoder, decoder->type);
-			if (!last)
-				return fail_row(decoder, "undefined type", decoder->type, err);
-		}
-		if (!is_present || column->field == HS_COLUMN_TYPE)
+		if (!is_present(column, changes))
 			continue;
-		assert(last); /* check_columns: the type comes first */
+		if (column->encoding == HS_ENCODING_SLOT_DELTA &&
+		    last->length > HS_ROW_REFERENCES_MAX)
+			return fail_row(decoder, "more slots than are allowed:", last->length, err);
 		switch (column->field) {
 		case HS_COLUMN_START:
-			out->start = get_varint(&p);
+			*start = get_varint(fields);
 			break;
 		case HS_COLUMN_ID:
-			last->id += unzigzag_distance(get_varint(&p));
+			last->id = get_id(&decoder->next[HS_ROW_IDS], last->id);
 			break;
 		case HS_COLUMN_SLOT_MAP:
 		case HS_COLUMN_LENGTH:
 		case HS_COLUMN_FLAGS:
-			*narrow_field(last, column->field) = get_u32(&p);
+			*narrow_field(last, column->field) = get_u32(fields);
 			break;
 		case HS_COLUMN_SIZE:
 		case HS_COLUMN_REFCOUNT:
 		case HS_COLUMN_EXTRA:
-			*wide_field(last, column->field) = get_varint(&p);
+			*wide_field(last, column->field) = get_varint(fields);
 			break;
 		case HS_COLUMN_SLOTS:
-			if (last->length > HS_ROW_REFERENCES_MAX)
-				return fail_row(decoder,
-						"more slots than are allowed:", last->length, err);
-			get_slots(&p, last, last->length, decoder->slots, wrong);
+			get_row_slots(decoder, last, wrong);
 			break;
-		default: {
-			uint32_t count =
-				column->encoding == HS_ENCODING_SLOT_DELTA ? last->length : 1;
-			for (; count > 0 && p < decoder->end; count--)
-				get_varint(&p);
+		default:
+			drop_column(decoder, column, last->length);
 		}
-		}
-		if (p > decoder->end)
+		if (overran(decoder))
 			break; /* the padding is for one longest row of the known columns */
 	}
-	assert(last);
-	decoder->next = p;
 	*prediction = last;
 	return HS_OK;
 }
@@ -352,52 +419,69 @@ static uint64_t count_targets(const uint64_t *slots, uint32_t count)
 }
 
 /* What both loops decoded: is it a row? */
-static int check_row(struct hs_row_decoder *decoder, const struct hs_row_prediction *last,
-		     const struct hs_row *row, unsigned wrong, struct hs_error *err)
+static int check_row(const struct hs_row_decoder *decoder, const struct hs_row_prediction *last,
+		     uint64_t start, unsigned wrong, struct hs_error *err)
 {
-	if (decoder->next > decoder->end)
-		return fail_row(decoder, "runs beyond the frame's data of bytes",
-				(uint64_t)(decoder->end - decoder->begin), err);
+	if (overran(decoder))
+		return fail_row(decoder, "runs beyond the frame's data, length", last->length, err);
 	if (last->slot_map >= decoder->slot_map_count)
 		return fail_row(decoder, "undefined slot map", last->slot_map, err);
-	if (wrong || last->id == 0)
+	if (wrong & WRONG_TARGET || last->id == 0)
 		return fail_row(decoder, "an id that is", 0, err);
-	if (row->start > (uint64_t)1 << 60)
-		return fail_row(decoder, "starts at slot", row->start, err);
-	if (row->start != 0 && decoder->rows > 0 &&
-	    (last->id != decoder->previous_id || row->start != decoder->previous_end))
-		return fail_row(decoder, "does not continue the row before, at slot", row->start,
-				err);
+	if (wrong)
+		return fail_row(decoder, "a shape for more slots than it has:", last->length, err);
+	if (start > (uint64_t)1 << 60)
+		return fail_row(decoder, "starts at slot", start, err);
+	if (start != 0 && decoder->rows > 0 &&
+	    (last->id != decoder->previous_id || start != decoder->previous_end))
+		return fail_row(decoder, "does not continue the row before, at slot", start, err);
 	return HS_OK;
+}
+
+/* At the end of the shapes: 0 if the other parts end there too. */
+static int check_end(const struct hs_row_decoder *decoder, struct hs_error *err)
+{
+	for (int i = 0; i < HS_ROW_PARTS; i++) {
+		if (decoder->next[i] != decoder->end[i])
+			return hs_fail(err, HS_EFORMAT, "%zu bytes of data after the last row",
+				       (size_t)(decoder->end[i] - decoder->next[i]));
+	}
+	return 0;
 }
 
 int hs_row_decode(struct hs_row_decoder *decoder, struct hs_row *out, struct hs_error *err)
 {
-	if (decoder->next >= decoder->end)
-		return 0;
+	if (decoder->next[HS_ROW_SHAPES] >= decoder->end[HS_ROW_SHAPES])
+		return check_end(decoder, err);
 	struct hs_row_prediction *last = NULL;
 	unsigned wrong = 0;
-	int status = decoder->is_standard ? decode_standard(decoder, out, &last, &wrong, err)
-					  : decode_by_columns(decoder, out, &last, &wrong, err);
+	uint32_t type = 0;
+	uint64_t start = 0;
+	int status = decoder->is_standard
+			     ? decode_standard(decoder, &type, &start, &last, &wrong, err)
+			     : decode_by_columns(decoder, &type, &start, &last, &wrong, err);
 	if (!status)
-		status = check_row(decoder, last, out, wrong, err);
-	if (status) {
-		decoder->next = decoder->end; /* what follows cannot be decoded */
+		status = check_row(decoder, last, start, wrong, err);
+	if (status) { /* what follows cannot be decoded */
+		memcpy(decoder->next, decoder->end, sizeof decoder->next);
 		return status;
 	}
+	*decoder->follower = type;
+	decoder->follower = &last->follower;
 	out->object = (struct hs_object){.id = last->id,
-					 .type = decoder->type,
+					 .type = type,
 					 .slot_map = last->slot_map,
 					 .size = last->size,
 					 .extra = last->extra,
 					 .refcount = last->refcount,
 					 .flags = last->flags & HS_OBJECT_FLAGS_MAX};
+	out->start = start;
 	out->slots = decoder->slots;
 	out->count = last->length;
 	decoder->previous_id = last->id;
-	decoder->previous_end = out->start + out->count;
+	decoder->previous_end = start + out->count;
 	decoder->rows++;
-	decoder->objects += out->start == 0;
+	decoder->objects += start == 0;
 	decoder->references += count_targets(decoder->slots, out->count);
 	if (last->id < decoder->low)
 		decoder->low = last->id;

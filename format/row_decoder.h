@@ -9,7 +9,7 @@
 
 /* So many zero bytes must follow a frame's raw bytes, to be read in vain by a row that
  * is cut: room is then checked once a row. */
-#define HS_ROW_PADDING_BYTES ((size_t)64 << 10)
+#define HS_ROW_PADDING_BYTES ((size_t)96 << 10)
 
 #define HS_COLUMNS_MAX 32u
 
@@ -28,7 +28,7 @@ enum hs_column_field {
 };
 
 enum hs_column_encoding {
-	HS_ENCODING_AS_PREVIOUS_ROW,
+	HS_ENCODING_AS_FOLLOWED,
 	HS_ENCODING_AS_PREVIOUS_OF_TYPE,
 	HS_ENCODING_ELSE_ZERO,
 	HS_ENCODING_ID_DELTA,
@@ -41,9 +41,11 @@ struct hs_column {
 };
 
 struct hs_row_decoder {
-	const uint8_t *begin, *next, *end;
+	const uint8_t *begin[HS_ROW_PARTS], *next[HS_ROW_PARTS], *end[HS_ROW_PARTS];
 	struct hs_row_prediction *predictions; /* by type; on the heap */
-	uint32_t type_count, slot_map_count, epoch, type;
+	uint32_t type_count, slot_map_count, epoch;
+	uint32_t first_type; /* the prediction of the first row's type: 0 */
+	uint32_t *follower;  /* where the next row's type is predicted and kept */
 	struct hs_column columns[HS_COLUMNS_MAX];
 	uint32_t column_count;
 	bool is_standard; /* the columns are those of version 1.0 in their order */
@@ -60,8 +62,15 @@ void hs_row_decoder_release(struct hs_row_decoder *);
 enum hs_status hs_row_decoder_columns(struct hs_row_decoder *, struct hs_cursor *,
 				      struct hs_error *err);
 
-/* Begins the rows of a frame: `data`, followed by HS_ROW_PADDING_BYTES to read. */
-enum hs_status hs_row_decoder_start(struct hs_row_decoder *, const uint8_t *data, uint64_t length,
+/* A frame's `data`. */
+struct hs_row_bytes {
+	const uint8_t *data[HS_ROW_PARTS];
+	uint64_t length[HS_ROW_PARTS];
+};
+
+/* Begins the rows of a frame; each part is followed by HS_ROW_PADDING_BYTES to read,
+ * whatever they are. */
+enum hs_status hs_row_decoder_start(struct hs_row_decoder *, const struct hs_row_bytes *,
 				    uint32_t type_count, uint32_t slot_map_count,
 				    struct hs_error *err);
 

@@ -11,21 +11,25 @@
 #include "format/row_prediction.h"
 
 struct hs_row_encoder {
-	uint8_t *next;
+	uint8_t *begin[HS_ROW_PARTS]; /* the caller's buffers */
+	uint8_t *next[HS_ROW_PARTS];
 	struct hs_row_prediction *predictions; /* by type; the caller's memory, zeroed */
 	uint32_t epoch;
-	uint32_t type; /* of the previous row */
+	uint32_t first_type; /* the prediction of the first row's type: 0 */
+	uint32_t *follower;  /* where the next row's type is predicted and kept */
 	/* of the frame so far */
 	uint64_t objects, rows, references, low, high;
+	size_t bytes; /* of all parts */
 };
 
-/* Begins a frame's rows at `out`. */
-void hs_row_encoder_start(struct hs_row_encoder *, uint8_t *out);
+/* Begins a frame's rows in the buffers. */
+void hs_row_encoder_start(struct hs_row_encoder *);
 
-/* No row of `count` slots is longer than this. */
+/* No row of `count` slots takes more in all parts together, and nothing is written
+ * farther than this behind any part's `next`. */
 static inline size_t hs_row_bytes_max(uint32_t count)
 {
-	return 96 + 10 * (size_t)count;
+	return 128 + 11 * (size_t)count;
 }
 
 /* Appends a row; the caller has made sure of hs_row_bytes_max(count) bytes. Returns the

@@ -23,8 +23,8 @@
 #include "format/row_encoder.h"
 #include "format/seek_table.h"
 
-#define FRAME_BYTES ((size_t)1 << 20) /* raw, at most */
-#define OBJECTS_HEAD_BYTES 1024u      /* room for the envelope of a frame of objects */
+#define FRAME_BYTES ((size_t)1 << 20)   /* raw, at most */
+#define ROWS_BYTES (FRAME_BYTES - 1024) /* of a frame of objects without its envelope */
 #define TOTALS_PER_FRAME 32768u
 
 enum list { LIST_TYPES, LIST_SLOT_MAPS, LIST_ROOTS, LIST_TEXTS, LIST_COUNT };
@@ -56,7 +56,7 @@ struct hs_writer {
 	size_t compressed_size;
 
 	struct hs_row_encoder rows;
-	uint8_t *rows_buffer, *rows_data, *rows_end;
+	uint8_t *raw_buffer; /* a frame of objects put together, or a record */
 	struct hs_list_frame lists[LIST_COUNT];
 
 	struct hs_type_total *totals; /* by type */
@@ -100,7 +100,9 @@ static size_t lay_out(struct hs_writer *writer, uint8_t *arena,
 	*compressor = carve(&carver, hs_compressor_size(options->level));
 	writer->compressed_size = hs_compress_bound(FRAME_BYTES);
 	writer->compressed = carve(&carver, writer->compressed_size);
-	writer->rows_buffer = carve(&carver, FRAME_BYTES);
+	writer->raw_buffer = carve(&carver, FRAME_BYTES);
+	for (int i = 0; i < HS_ROW_PARTS; i++)
+		writer->rows.begin[i] = carve(&carver, FRAME_BYTES);
 	for (int i = 0; i < LIST_COUNT; i++) {
 		uint8_t *buffer = carve(&carver, list_traits[i].buffer_bytes);
 		if (arena)
@@ -186,17 +188,11 @@ static enum hs_status flush_list(struct hs_writer *writer, enum list which, stru
 	return HS_OK;
 }
 
-static void start_rows(struct hs_writer *writer)
-{
-	hs_row_encoder_start(&writer->rows, writer->rows_data);
-}
-
-/* The envelope ends where the rows begin, so a frame of objects is one piece. */
-static const uint8_t *put_objects_envelope(const struct hs_writer *writer, size_t *length)
+/* Envelope and the parts of the rows, one after the other. */
+static size_t put_objects(const struct hs_writer *writer)
 {
 	const struct hs_row_encoder *rows = &writer->rows;
-	uint8_t head[OBJECTS_HEAD_BYTES];
-	struct hs_encoder out = {head, head + sizeof head, false};
+	struct hs_encoder out = {writer->raw_buffer, writer->raw_buffer + FRAME_BYTES, false};
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -216,12 +212,14 @@ static const uint8_t *put_objects_envelope(const struct hs_writer *writer, size_
 	hs_encode_key(&out, "columns");
 	hs_row_encode_columns(&out);
 	hs_encode_key(&out, "data");
-	hs_encode_bytes_head(&out, (uint64_t)(rows->next - writer->rows_data));
-	size_t head_bytes = (size_t)(out.next - head);
-	uint8_t *begin = writer->rows_data - head_bytes;
-	memcpy(begin, head, head_bytes);
-	*length = (size_t)(rows->next - begin);
-	return begin;
+	hs_encode_array(&out, HS_ROW_PARTS);
+	for (int i = 0; i < HS_ROW_PARTS; i++) {
+		size_t length = (size_t)(rows->next[i] - rows->begin[i]);
+		hs_encode_bytes_head(&out, length);
+		memcpy(out.next, rows->begin[i], length);
+		out.next += length;
+	}
+	return (size_t)(out.next - writer->raw_buffer);
 }
 
 static enum hs_status flush_rows(struct hs_writer *writer, struct hs_error *err)
@@ -235,8 +233,6 @@ static enum hs_status flush_rows(struct hs_writer *writer, struct hs_error *err)
 	}
 	if (rows->rows == 0)
 		return HS_OK;
-	size_t length;
-	const uint8_t *raw = put_objects_envelope(writer, &length);
 	struct hs_seek_entry entry = {.kind = HS_FRAME_OBJECTS,
 				      .first_ordinal = writer->flushed_objects,
 				      .low = rows->low,
@@ -244,19 +240,19 @@ static enum hs_status flush_rows(struct hs_writer *writer, struct hs_error *err)
 				      .objects = (uint32_t)rows->objects,
 				      .rows = (uint32_t)rows->rows,
 				      .references = (uint32_t)rows->references};
-	enum hs_status status = write_frame(writer, raw, length, entry, err);
+	enum hs_status status =
+		write_frame(writer, writer->raw_buffer, put_objects(writer), entry, err);
 	if (status)
 		return status;
 	writer->flushed_objects += rows->objects;
-	start_rows(writer);
+	hs_row_encoder_start(&writer->rows);
 	return HS_OK;
 }
 
-/* An encoder over the buffer of the rows, for header, totals and end record: the buffer
- * is empty before the first object and after the last. */
+/* An encoder over the raw buffer, for header, totals and end record. */
 static struct hs_encoder start_record(struct hs_writer *writer, enum hs_frame_kind kind)
 {
-	struct hs_encoder out = {writer->rows_buffer, writer->rows_end, false};
+	struct hs_encoder out = {writer->raw_buffer, writer->raw_buffer + FRAME_BYTES, false};
 	hs_encode_array(&out, 2);
 	hs_encode_uint(&out, kind);
 	return out;
@@ -267,7 +263,7 @@ static enum hs_status write_record(struct hs_writer *writer, const struct hs_enc
 {
 	if (out->overflow)
 		return hs_fail(err, HS_ELIMIT, "a record of more than %zu bytes", FRAME_BYTES);
-	return write_frame(writer, writer->rows_buffer, (size_t)(out->next - writer->rows_buffer),
+	return write_frame(writer, writer->raw_buffer, (size_t)(out->next - writer->raw_buffer),
 			   (struct hs_seek_entry){.kind = kind}, err);
 }
 
@@ -313,10 +309,8 @@ enum hs_status hs_writer_open(struct hs_writer **out, void *arena, size_t arena_
 	if (!writer->compressor)
 		return hs_fail(err, HS_ENOMEM, "no room for compression at level %d",
 			       options->level);
-	writer->rows_data = writer->rows_buffer + OBJECTS_HEAD_BYTES;
-	writer->rows_end = writer->rows_buffer + FRAME_BYTES;
 	hs_crc32_init(writer->crc32);
-	start_rows(writer);
+	hs_row_encoder_start(&writer->rows);
 
 	struct hs_encoder record = start_record(writer, HS_FRAME_HEADER);
 	enum hs_status status = hs_record_header(&record, header, err);
@@ -508,7 +502,7 @@ enum hs_status hs_writer_object(struct hs_writer *writer, const struct hs_object
 	if (object->type >= writer->type_count || object->slot_map >= writer->slot_map_count ||
 	    object->flags > HS_OBJECT_FLAGS_MAX || object->id == 0 || count > HS_ROW_REFERENCES_MAX)
 		return refuse_object(object, count, err);
-	if ((size_t)(writer->rows_end - writer->rows.next) < hs_row_bytes_max(count)) {
+	if (writer->rows.bytes + hs_row_bytes_max(count) > ROWS_BYTES) {
 		enum hs_status status = flush_rows(writer, err);
 		if (status)
 			return status;

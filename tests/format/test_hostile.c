@@ -222,9 +222,15 @@ struct column {
 	int bit;
 };
 
+/* The four parts of the rows, one after the other. */
+struct parts {
+	uint8_t length[4];
+	uint8_t bytes[24];
+};
+
 /* A frame of objects with these columns and rows. */
-static void add_objects(const struct column *columns, uint64_t column_count, const uint8_t *data,
-			size_t length, uint64_t rows, uint64_t references)
+static void add_objects(const struct column *columns, uint64_t column_count,
+			const struct parts *parts, uint64_t rows, uint64_t references)
 {
 	struct hs_encoder *out = frame_builder_begin(&builder, HS_FRAME_OBJECTS);
 	hs_encode_map(out, 8);
@@ -256,18 +262,25 @@ static void add_objects(const struct column *columns, uint64_t column_count, con
 		}
 	}
 	hs_encode_key(out, "data");
-	hs_encode_bytes_head(out, length);
-	memcpy(out->next, data, length);
-	out->next += length;
+	hs_encode_array(out, 4);
+	const uint8_t *bytes = parts->bytes;
+	for (int i = 0; i < 4; i++) {
+		hs_encode_bytes_head(out, parts->length[i]);
+		memcpy(out->next, bytes, parts->length[i]);
+		out->next += parts->length[i];
+		bytes += parts->length[i];
+	}
 	frame_builder_end(&builder);
 }
 
-static void open_objects(const struct column *columns, uint64_t column_count, const uint8_t *data,
-			 size_t length, uint64_t rows, uint64_t references)
+static const struct parts no_rows;
+
+static void open_objects(const struct column *columns, uint64_t column_count,
+			 const struct parts *parts, uint64_t rows, uint64_t references)
 {
 	start();
 	frame_builder_tables(&builder);
-	add_objects(columns, column_count, data, length, rows, references);
+	add_objects(columns, column_count, parts, rows, references);
 }
 
 /* All rows of the file's last frame; returns hs_frame_next_row's last answer. */
@@ -290,7 +303,7 @@ static int read_last(struct hs_reader *reader, struct hs_row *last, uint64_t *ro
 }
 
 #define LATER_COLUMNS                                                                             \
-	{"type", "as-previous-row", 0}, {"site", "as-previous-of-type", 8},                       \
+	{"type", "as-followed", 0}, {"site", "as-previous-of-type", 8},                           \
 		{"slot_map", "as-previous-of-type", 1}, {"length", "as-previous-of-type", 2},     \
 		{"shared", "slot-delta", 9}, {"id", "id-delta", -1}, {"slots", "slot-delta", -1}, \
 		{"weight", "else-zero", -1},                                                      \
@@ -301,11 +314,14 @@ static int read_last(struct hs_reader *reader, struct hs_row *last, uint64_t *ro
 START_TEST(columns_of_a_later_version_are_passed_over)
 {
 	static const struct column columns[] = {LATER_COLUMNS};
-	static const uint8_t data[] = {
-		0x8c, 0x06, 5, 2, 7, 1, 16, 17, 1, 200, 1, 56, /* site, length, shared, size */
-		0x00, 16,   0, 1, 3,                           /* as the row before */
-	};
-	open_objects(columns, sizeof columns / sizeof columns[0], data, sizeof data, 2, 2);
+	/* site 5, length 2, shared one empty and one 0x40, id 64, slots both 0x50, weight 3,
+	 * size 56; then all as the row before but id, a slot, weight */
+	static const struct parts parts = {{6, 5, 2, 4},
+					   {0x32, 0x0c, 0x02, 0x03, 0x01, 0x02, /* shapes */
+					    11, 5, 7, 113, 9,                   /* fields */
+					    19, 19,                             /* ids */
+					    21, 25, 25, 1}};                    /* slots */
+	open_objects(columns, sizeof columns / sizeof columns[0], &parts, 2, 3);
 	struct hs_reader *reader = opened();
 	struct hs_row row;
 	struct hs_error err;
@@ -325,7 +341,7 @@ END_TEST
 START_TEST(an_unknown_encoding_is_named)
 {
 	static const struct column columns[] = {LATER_COLUMNS, {"new", "runs", -1}};
-	open_objects(columns, sizeof columns / sizeof columns[0], (const uint8_t *)"", 0, 0, 0);
+	open_objects(columns, sizeof columns / sizeof columns[0], &no_rows, 0, 0);
 	damage_says("\"runs\"");
 }
 END_TEST
@@ -334,17 +350,17 @@ START_TEST(columns_that_cannot_be_decoded_are_refused)
 {
 	static const struct column without_type[] = {{"new", "id-delta", -1}, LATER_COLUMNS};
 	static const struct column twice[] = {LATER_COLUMNS, {"size", "as-previous-of-type", 3}};
-	static const struct column slots_first[] = {{"type", "as-previous-row", 0},
+	static const struct column slots_first[] = {{"type", "as-followed", 0},
 						    {"new", "slot-delta", -1},
 						    {"length", "as-previous-of-type", 2}};
-	static const struct column too_few[] = {{"type", "as-previous-row", 0}};
-	open_objects(without_type, 10, (const uint8_t *)"", 0, 0, 0);
+	static const struct column too_few[] = {{"type", "as-followed", 0}};
+	open_objects(without_type, 10, &no_rows, 0, 0);
 	damage_says("first column");
-	open_objects(twice, 10, (const uint8_t *)"", 0, 0, 0);
+	open_objects(twice, 10, &no_rows, 0, 0);
 	damage_says("twice");
-	open_objects(slots_first, 3, (const uint8_t *)"", 0, 0, 0);
+	open_objects(slots_first, 3, &no_rows, 0, 0);
 	damage_says("before the length");
-	open_objects(too_few, 1, (const uint8_t *)"", 0, 0, 0);
+	open_objects(too_few, 1, &no_rows, 0, 0);
 	damage_says("every row needs");
 }
 END_TEST
@@ -354,31 +370,31 @@ START_TEST(rows_that_cannot_be)
 {
 	static const struct {
 		const char *says;
-		uint8_t data[24];
-		size_t length;
+		struct parts parts;
 	} cases[] = {
-		{"undefined type 1", {0x01, 1, 16}, 3},
-		{"undefined type", {0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 16}, 9},
-		{"undefined slot map 1", {0x02, 1, 16}, 3},
-		{"more slots than are allowed: 4097", {0x04, 0x81, 0x20, 16}, 4},
-		{"beyond the frame's data", {0x04, 0x80, 0x20, 16}, 4},
-		{"beyond the frame's data", {0x00, 0x80}, 2},
-		{"beyond the frame's data", {0xff}, 1},
-		{"an id that is 0", {0x00, 0x00}, 2},
-		{"an id that is 0", {0x04, 1, 16, 0}, 4},
-		{"does not continue", {0x00, 16, 0x80, 0x01, 3, 16}, 6},
-		{"does not continue", {0x00, 16, 0x80, 0x01, 3, 0}, 6},
-		{"starts at slot",
-		 {0x80, 0x01, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 16},
-		 12},
-		{"its rows have", {0x00, 16, 0x00, 16}, 4},
-		{"its rows have", {0x00, 16, 0x00, 32, 0x00, 16}, 6},
-		{"undefined type 127",
-		 {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
-		 11},
+		{"undefined type 1", {{1, 1, 1, 0}, {0x03, 3, 7}}},
+		{"undefined type", {{1, 9, 1, 0}, {0x03, 0, 1, 1, 1, 1, 1, 1, 1, 1, 7}}},
+		{"undefined slot map 1", {{1, 1, 1, 0}, {0x05, 3, 7}}},
+		{"more slots than are allowed: 4097", {{1, 2, 1, 0}, {0x09, 0x06, 0x40, 7}}},
+		{"beyond the frame's data", {{1, 2, 1, 0}, {0x09, 0x02, 0x40, 7}}},
+		{"beyond the frame's data", {{1, 0, 1, 0}, {0x01, 2}}},
+		{"beyond the frame's data", {{1, 0, 0, 0}, {0x02}}},
+		{"beyond the frame's data", {{1, 0, 1, 0}, {0x09, 7}}},
+		{"beyond the frame's data", {{2, 1, 1, 0}, {0x09, 1, 3, 7}}},
+		{"an id that is 0", {{1, 0, 1, 0}, {0x01, 3}}},
+		{"an id that is 0", {{2, 1, 1, 1}, {0x09, 1, 3, 7, 5}}},
+		{"more slots than it has: 1", {{2, 1, 1, 2}, {0x09, 3, 3, 7, 7, 7}}},
+		{"does not continue", {{3, 1, 2, 0}, {0x01, 0x02, 0x02, 3, 7, 7}}},
+		{"does not continue", {{3, 1, 2, 0}, {0x01, 0x02, 0x02, 3, 7, 3}}},
+		{"starts at slot", {{2, 9, 1, 0}, {0x02, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 7}}},
+		{"bytes of data after", {{1, 1, 1, 0}, {0x01, 3, 7}}},
+		{"bytes of data after", {{1, 0, 2, 0}, {0x01, 7, 7}}},
+		{"bytes of data after", {{1, 0, 1, 1}, {0x01, 7, 7}}},
+		{"its rows have", {{2, 0, 2, 0}, {0x01, 0x01, 7, 7}}},
+		{"beyond the frame's data", {{8, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0}}},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		open_objects(NULL, 0, cases[i].data, cases[i].length, 1, 0);
+		open_objects(NULL, 0, &cases[i].parts, 1, 0);
 		struct hs_reader *reader = opened();
 		struct hs_row row;
 		struct hs_error err = {HS_OK, 0, ""};
@@ -396,10 +412,11 @@ END_TEST
 
 START_TEST(counts_of_a_frame_are_bounded_by_its_data)
 {
-	open_objects(NULL, 0, (const uint8_t *)"\0\x10", 2, 3, 0);
+	static const struct parts one_row = {{1, 0, 1, 0}, {0x01, 7}};
+	open_objects(NULL, 0, &one_row, 3, 0);
 	damage_says("3 rows");
-	open_objects(NULL, 0, (const uint8_t *)"\0\x10", 2, 1, 3);
-	damage_says("3 references");
+	open_objects(NULL, 0, &one_row, 1, 9);
+	damage_says("9 references");
 }
 END_TEST
 
