@@ -14,7 +14,7 @@ foreach(target IN LISTS targets)
   file(MAKE_DIRECTORY build/fuzz/corpus/${subject})
   message(NOTICE "== ${name}, ${CMAKE_ARGV3} s")
   execute_process(COMMAND ${target} -max_total_time=${CMAKE_ARGV3} -timeout=10
-    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=build/fuzz/found/${subject}-
+    -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/found/${subject}-
     build/fuzz/corpus/${subject} ${corpus} RESULT_VARIABLE failed)
   if(failed)
     math(EXPR failures "${failures} + 1")
