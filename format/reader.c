@@ -151,7 +151,8 @@ static enum hs_status list_entry(struct hs_reader *reader, const struct hs_seek_
 			  (index == table->count - 1) == (entry.kind == HS_FRAME_END);
 	bool is_counted =
 		info.objects <= info.rows && info.rows <= entry.raw_bytes &&
-		info.references <= entry.raw_bytes && entry.raw_bytes <= HS_FRAME_RAW_MAX &&
+		info.references <= 8 * (uint64_t)entry.raw_bytes &&
+		entry.raw_bytes <= HS_FRAME_RAW_MAX &&
 		(entry.kind != HS_FRAME_OBJECTS || entry.first_ordinal == reader->objects);
 	if (!is_placed || !is_ordered || !is_counted)
 		return hs_fail(err, HS_EFORMAT, "the seek table's entry %u cannot be right", index);

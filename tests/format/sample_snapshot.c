@@ -169,8 +169,14 @@ static void make_row(struct sample *sample, const struct sample_options *options
 			row->object.slot_map = row->object.type % sample->slot_map_count;
 		}
 	}
+	if (options->alike)
+		row->count = HS_ROW_REFERENCES_MAX;
 	uint64_t *slots = zeroed(row->count, sizeof *slots);
 	for (uint32_t i = 0; i < row->count; i++) {
+		if (options->alike) {
+			slots[i] = 4096;
+			continue;
+		}
 		if (below(state, 5) != 0)
 			slots[i] =
 				options->tame ? 0x7f0000000000u + 64 * (index + i) : any_id(state);

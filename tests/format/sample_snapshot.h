@@ -32,6 +32,7 @@ struct sample_options {
 	uint32_t slots_max;  /* in a row, mostly; some rows are as long as is allowed */
 	uint32_t frames_max; /* of the seek table; 0: 4096 */
 	int level;           /* 0: 1 */
+	bool alike;          /* all slots lead to one object, so a row takes next to nothing */
 	bool tame;           /* neighbours resemble each other, as on real heaps */
 };
 

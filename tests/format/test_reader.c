@@ -272,6 +272,15 @@ START_TEST(every_level_comes_back)
 }
 END_TEST
 
+/* [None] * 5000000: a frame has far more references than bytes. */
+START_TEST(long_objects_of_one_referent_come_back)
+{
+	struct sample_options options = {
+		.seed = 10, .types = 1, .slot_maps = 1, .rows = 1200, .tame = true, .alike = true};
+	round_trip(&options);
+}
+END_TEST
+
 START_TEST(an_empty_snapshot_is_complete)
 {
 	struct sample_options options = {.seed = 9};
@@ -288,6 +297,7 @@ int main(void)
 	tcase_add_test(tcase, heaps_like_real_ones_come_back);
 	tcase_add_test(tcase, a_file_without_room_for_a_seek_table_is_complete);
 	tcase_add_loop_test(tcase, every_level_comes_back, 1, 10);
+	tcase_add_test(tcase, long_objects_of_one_referent_come_back);
 	tcase_add_test(tcase, an_empty_snapshot_is_complete);
 	Suite *suite = suite_create("reader");
 	suite_add_tcase(suite, tcase);
