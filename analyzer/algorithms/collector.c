@@ -17,7 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/base/prefetch.h"
 #include "analyzer/base/xalloc.h"
+
+#define AHEAD 24 /* edges */
 
 static bool is_candidate(const struct graph *g, node_id n)
 {
@@ -38,9 +41,12 @@ static void count_internal(const struct graph *g, uint32_t *counts)
 		const uint32_t *edges = graph_edges(g, n, &edge_count);
 		if (!is_candidate(g, n))
 			continue;
-		for (uint32_t i = 0; i < edge_count; i++)
+		for (uint32_t i = 0; i < edge_count; i++) {
+			if (g->edge_count - g->edge_offsets[n] > i + AHEAD)
+				PREFETCH(&counts[edge_target(edges[i + AHEAD])]);
 			if (edge_is_collected(edges[i]))
 				counts[edge_target(edges[i])]++;
+		}
 	}
 }
 

@@ -134,7 +134,7 @@ static void spread_uncollectable(struct grouping *w)
 {
 	const struct graph *g = w->g;
 	struct bitset met;
-	node_id *stack = xmalloc(w->queued, sizeof(*stack));
+	node_id *stack = xmalloc(w->unreachable->tracked_count, sizeof(*stack));
 	uint32_t stacked = 0;
 
 	bitset_init(&met, g->node_count);

@@ -2,19 +2,24 @@
  *
  * `order` is the queue and stays: it lists the nodes by stage and, within a stage, by
  * depth. A node takes the first parent that reaches it; a later parent of the same depth
- * takes its place only where its rank is lower (`ranks` holds the rank of the parent taken,
- * a byte a node). What earlier stages reached gets rank 0 at the end of the stage, so that
- * no later stage can take it over. Ranks come from the parent's type and the edge's kind:
- * a table by type number, so that no label need be read.
+ * takes its place only where its rank is lower. Ranks come from the parent's type (a table
+ * by number) and the edge's kind, so that no label need be read.
  *
- * Cost: each edge of a reached node is looked at once; the random reads are depths[target].
- */
+ * While the search runs, a word of `depths` holds all that an edge must know of its target,
+ * so that it costs one cache miss (and one more for the parent, if it is taken):
+ *
+ *   depth << 3 | rank of the parent taken      UNMET, or CLOSED: never to be entered
+ *
+ * At the end of a stage all ranks of what it reached become 0: no later stage can take a
+ * node over. At the end of all the words become depths. Each edge of a reached node is
+ * looked at once. */
 #include "analyzer/algorithms/reachability.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/algorithms/explained.h"
+#include "analyzer/base/prefetch.h"
 #include "analyzer/base/xalloc.h"
 
 #define RANK_OWNER 0
@@ -22,14 +27,21 @@
 #define RANK_OTHER 2
 #define RANK_PLUMBING 3
 #define RANK_EXECUTION 4
-#define RANK_UNLABELLED 8 /* added for edges that the reader of a chain would not write */
+#define RANK_IMPLIED 5 /* whatever the parent: no edge that a reader of chains would follow */
+#define RANK_BITS 3
+#define RANK_MASK ((1u << RANK_BITS) - 1)
+
+/* Their depth would be 2^29 - 1, which is more than there are nodes. */
+#define UNMET UINT32_MAX
+#define CLOSED (UINT32_MAX - 1)
+
+#define AHEAD 8
+#define TARGETS_AHEAD 8
 
 struct search {
 	struct reachability *out;
 	const struct graph *g;
-	const struct bitset *closed;
 	uint8_t *type_ranks;
-	uint8_t *ranks;
 	uint32_t visited; /* order[0 .. visited) have had their edges looked at */
 };
 
@@ -86,45 +98,66 @@ static void add_root(struct search *s, node_id n)
 {
 	struct reachability *out = s->out;
 
-	if (out->depths[n] != DEPTH_NONE || (s->closed && bitset_has(s->closed, n)))
+	if (out->depths[n] != UNMET)
 		return;
 	out->depths[n] = 0;
 	out->order[out->reached_count++] = n;
 }
 
-static void meet(struct search *s, node_id parent, uint32_t depth, uint8_t rank, node_id target)
+/* An edge from `parent`; `word` is what the target gets if it takes it. */
+static void meet(struct reachability *out, node_id parent, uint32_t word, node_id target)
 {
-	struct reachability *out = s->out;
+	uint32_t known = out->depths[target];
 
-	if (out->depths[target] == DEPTH_NONE) {
-		if (s->closed && bitset_has(s->closed, target))
-			return;
-		out->order[out->reached_count++] = target;
-	} else if (out->depths[target] != depth || rank >= s->ranks[target]) {
+	if (known <= word || (known >> RANK_BITS != word >> RANK_BITS && known != UNMET))
 		return;
-	}
-	out->depths[target] = depth;
+	if (known == UNMET)
+		out->order[out->reached_count++] = target;
+	out->depths[target] = word;
 	out->parents[target] = parent;
-	s->ranks[target] = rank;
+}
+
+/* Asks in steps for what the nodes next in the queue will need: their place in the edges,
+ * then the edges, then the depths of a few targets. */
+static void look_ahead(const struct search *s)
+{
+	const struct graph *g = s->g;
+	const struct reachability *out = s->out;
+	uint32_t at = s->visited;
+
+	if (at + 3 * AHEAD >= out->reached_count)
+		return;
+	PREFETCH(&g->edge_offsets[out->order[at + 3 * AHEAD]]);
+	PREFETCH(&g->types[out->order[at + 2 * AHEAD]]);
+	PREFETCH(&g->edges[g->edge_offsets[out->order[at + 2 * AHEAD]]]);
+	node_id soon = out->order[at + AHEAD];
+	uint32_t end = g->edge_offsets[soon + 1];
+	uint32_t from = g->edge_offsets[soon];
+	if (end - from > TARGETS_AHEAD)
+		end = from + TARGETS_AHEAD;
+	for (uint32_t e = from; e < end; e++) {
+		PREFETCH(&out->depths[edge_target(g->edges[e])]);
+		PREFETCH(&out->parents[edge_target(g->edges[e])]);
+	}
 }
 
 static void search_to_end(struct search *s)
 {
 	const struct graph *g = s->g;
-	const struct reachability *out = s->out;
+	struct reachability *out = s->out;
 
 	while (s->visited < out->reached_count) {
+		look_ahead(s);
 		node_id n = out->order[s->visited++];
-		uint8_t rank = rank_of_parent(s, n);
+		uint32_t below = ((out->depths[n] >> RANK_BITS) + 1) << RANK_BITS;
+		uint32_t word = below | rank_of_parent(s, n);
 		uint32_t count;
 		const uint32_t *edges = graph_edges(g, n, &count);
 		for (uint32_t i = 0; i < count; i++) {
-			if (!edge_holds(edges[i]))
-				continue;
 			bool implied = edge_kind(edges[i]) == HS_IMPLIED;
-			meet(s, n, out->depths[n] + 1,
-			     (uint8_t)(implied ? rank + RANK_UNLABELLED : rank),
-			     edge_target(edges[i]));
+			if (edge_holds(edges[i]))
+				meet(out, n, implied ? below | RANK_IMPLIED : word,
+				     edge_target(edges[i]));
 		}
 	}
 }
@@ -137,7 +170,7 @@ static void run_stage(struct search *s, unsigned kind)
 
 	search_to_end(s);
 	for (uint32_t i = start; i < out->reached_count; i++)
-		s->ranks[out->order[i]] = 0;
+		out->depths[out->order[i]] &= ~RANK_MASK;
 	out->ends[kind] = out->reached_count;
 }
 
@@ -168,23 +201,33 @@ static void search_external(struct search *s, const struct roots *roots)
 	}
 }
 
+static void start_words(struct reachability *out, uint32_t node_count, const struct bitset *closed)
+{
+	memset(out->parents, 0xff, (size_t)node_count * sizeof(*out->parents));
+	for (node_id n = 0; n < node_count; n++)
+		out->depths[n] = closed && bitset_has(closed, n) ? CLOSED : UNMET;
+}
+
+static void end_words(struct reachability *out, uint32_t node_count)
+{
+	for (node_id n = 0; n < node_count; n++)
+		out->depths[n] =
+			out->depths[n] >= CLOSED ? DEPTH_NONE : out->depths[n] >> RANK_BITS;
+}
+
 void reachability_init(struct reachability *out, const struct graph *g, const struct roots *roots,
 		       const struct bitset *unreachable)
 {
-	struct search s = {.out = out, .g = g, .closed = unreachable};
+	struct search s = {.out = out, .g = g, .type_ranks = rank_types(g)};
 
 	memset(out, 0, sizeof(*out));
 	out->parents = xmalloc(g->node_count, sizeof(*out->parents));
 	out->depths = xmalloc(g->node_count, sizeof(*out->depths));
 	out->order = xmalloc(g->node_count, sizeof(*out->order));
-	memset(out->parents, 0xff, (size_t)g->node_count * sizeof(*out->parents));
-	memset(out->depths, 0xff, (size_t)g->node_count * sizeof(*out->depths));
-	s.ranks = xcalloc(g->node_count, 1);
-	s.type_ranks = rank_types(g);
-
+	start_words(out, g->node_count, unreachable);
 	search_known(&s, roots);
 	search_external(&s, roots);
-	free(s.ranks);
+	end_words(out, g->node_count);
 	free(s.type_ranks);
 }
 

@@ -14,10 +14,10 @@
  * ordinal first. Edges: edge_holds. Unreachable objects are never entered.
  *
  * Among equally short ways the most readable wins, as far as that can be told without
- * labels: a parent's rank is that of its type (0 modules, namespaces, instances and
- * types; 1 dicts, lists, sets, deques; 2 other builtins; 3 functions, methods, cells, tuples; 4
- * frames, tracebacks, code, generators, weak references), plus 8 where the edge is IMPLIED; the
- * lower rank wins, then the parent met first, so the root that comes first in `roots`. */
+ * labels. A parent's rank is that of its type (0 modules, namespaces, instances and types;
+ * 1 dicts, lists, sets, deques; 2 other builtins; 3 functions, methods, cells, tuples; 4
+ * frames, tracebacks, code, generators, weak references), or 5 where the edge is IMPLIED.
+ * The lower rank wins, then the parent met first, so the root that comes first in `roots`. */
 struct reachability {
 	node_id *parents; /* [node_count] NODE_NONE for a root or an unreachable node */
 	uint32_t *depths; /* [node_count] edges from the root, 0 at it; DEPTH_NONE */

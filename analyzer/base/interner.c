@@ -51,7 +51,9 @@ static void double_slots(struct interner *interner)
 uint32_t interner_add(struct interner *interner, const char *text, size_t length)
 {
 	/* A text ends at its first NUL, as every reader of it will see it. */
-	length = length ? strnlen(text, length) : 0;
+	if (length == 0)
+		text = "";
+	length = strnlen(text, length);
 
 	uint32_t at = hash_text(text, length) & interner->mask;
 	for (; interner->slots[at] != 0; at = (at + 1) & interner->mask) {

@@ -22,12 +22,14 @@
 #include <stdlib.h>
 
 #include "analyzer/base/bitset.h"
+#include "analyzer/base/prefetch.h"
 #include "analyzer/base/xalloc.h"
 
 #define PAGE_BITS 8
 #define PAGE_WORDS 4
 #define NEIGHBOUR_BITS 4
 #define BATCH 64
+#define AHEAD 16 /* ids between asking for a page and reading it */
 
 struct page {
 	uint64_t key; /* page number + 1; 0: free */
@@ -51,6 +53,13 @@ static uint64_t home(const struct address_index *index, uint64_t page_number)
 	block ^= block >> 32;
 	return ((block << NEIGHBOUR_BITS) | (page_number & ((1u << NEIGHBOUR_BITS) - 1))) &
 	       index->mask;
+}
+
+/* Asks for both lines that an entry can lie on. */
+static void prefetch_page(const struct address_index *index, uint64_t at)
+{
+	PREFETCH(&index->pages[at].key);
+	PREFETCH(&index->pages[at].word_rank);
 }
 
 /* The page's entry, or the free one where it belongs. */
@@ -139,6 +148,8 @@ static void fill_ordinals(struct address_index *index, const uint64_t *ids, uint
 
 	index->ordinals = xmalloc(count, sizeof(*index->ordinals));
 	for (uint32_t i = 0; i < count; i++) {
+		if (count - i > AHEAD)
+			prefetch_page(index, home(index, page_of(index, ids[i + AHEAD])));
 		uint64_t number = page_of(index, ids[i]);
 		struct page *page = probe(index, number, home(index, number));
 		if (page->rank == UINT32_MAX)
@@ -158,6 +169,8 @@ struct address_index *address_index_new(const uint64_t *ids, uint32_t count, uin
 	index->mask = 1023;
 	index->pages = xcalloc(1024, sizeof(*index->pages));
 	for (uint32_t i = 0; i < count; i++) {
+		if (count - i > AHEAD)
+			prefetch_page(index, home(index, page_of(index, ids[i + AHEAD])));
 		if (!insert(index, ids[i])) {
 			*duplicate = ids[i];
 			address_index_free(index);
@@ -192,12 +205,6 @@ uint32_t address_index_find(const struct address_index *index, uint64_t id)
 	return index->ordinals[rank_of(page, bit_of(index, id))];
 }
 
-#ifdef __GNUC__
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) ((void)(address))
-#endif
-
 /* Three rounds over a batch; each asks for the memory that the next one reads. */
 static void find_batch(const struct address_index *index, const uint64_t *ids, size_t count,
 		       uint32_t *ordinals)
@@ -206,7 +213,7 @@ static void find_batch(const struct address_index *index, const uint64_t *ids, s
 
 	for (size_t i = 0; i < count; i++) {
 		homes[i] = home(index, page_of(index, ids[i]));
-		PREFETCH(&index->pages[homes[i]]);
+		prefetch_page(index, homes[i]);
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct page *page = probe(index, page_of(index, ids[i]), homes[i]);

@@ -474,8 +474,10 @@ static void write_tables(struct hs_writer *writer, const struct heap_builder *b,
 
 static void write_to(const struct heap_builder *b, int fd)
 {
-	struct hs_writer_options options = {
-		.fd = fd, .level = 1, .types_max = b->type_count + 1, .frames_max = 65536};
+	struct hs_writer_options options = {.fd = fd,
+					    .level = 1,
+					    .types_max = b->type_count + 1,
+					    .frames_max = 64 + b->object_count / 100};
 	size_t arena_size = (hs_writer_arena_size(&options) + 63) / 64 * 64;
 	void *arena = must(aligned_alloc(64, arena_size));
 	struct hs_writer *writer;
