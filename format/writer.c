@@ -18,6 +18,7 @@
 
 #include "format/frame.h"
 #include "format/list_frame.h"
+#include "format/naming.h"
 #include "format/output.h"
 #include "format/record_encoder.h"
 #include "format/row_encoder.h"
@@ -40,13 +41,6 @@ static const struct {
 	[LIST_TEXTS] = {HS_FRAME_TEXTS, 512 << 10, "texts"},
 };
 
-/* What counting references needs to know of a slot map: which slots only name. */
-struct naming {
-	uint64_t head, tail; /* bit i: entry i is HS_NAMING */
-	uint32_t head_count, tail_count;
-	bool type_reference;
-};
-
 struct hs_writer {
 	struct hs_output output;
 	enum hs_status failed;
@@ -60,7 +54,7 @@ struct hs_writer {
 	struct hs_list_frame lists[LIST_COUNT];
 
 	struct hs_type_total *totals; /* by type */
-	struct naming *namings;       /* by slot map */
+	struct hs_naming *namings;    /* by slot map */
 	uint32_t types_max, slot_maps_max, type_count, slot_map_count;
 
 	struct hs_crc32 *crc32;
@@ -112,7 +106,7 @@ static size_t lay_out(struct hs_writer *writer, uint8_t *arena,
 	writer->rows.predictions =
 		carve(&carver, writer->types_max * sizeof(struct hs_row_prediction));
 	writer->totals = carve(&carver, writer->types_max * sizeof(struct hs_type_total));
-	writer->namings = carve(&carver, writer->slot_maps_max * sizeof(struct naming));
+	writer->namings = carve(&carver, writer->slot_maps_max * sizeof(struct hs_naming));
 	writer->crc32 = carve(&carver, sizeof *writer->crc32);
 	writer->seek_table =
 		carve(&carver, HS_SKIPPABLE_HEAD_BYTES + HS_SEEK_FOOTER_BYTES +
@@ -378,20 +372,6 @@ enum hs_status hs_writer_type(struct hs_writer *writer, const struct hs_type *ty
 	return status;
 }
 
-/* Naming slots are looked for in a word of bits, so they must stand in the first 64. */
-static bool collect_naming(const struct hs_slot *slots, uint32_t count, uint64_t *bits)
-{
-	*bits = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		if (slots[i].kind != HS_NAMING)
-			continue;
-		if (i >= 64)
-			return false;
-		*bits |= (uint64_t)1 << i;
-	}
-	return true;
-}
-
 enum hs_status hs_writer_slot_map(struct hs_writer *writer, const struct hs_slot_map *map,
 				  struct hs_error *err)
 {
@@ -400,11 +380,8 @@ enum hs_status hs_writer_slot_map(struct hs_writer *writer, const struct hs_slot
 			       writer->slot_map_count);
 	if (writer->slot_map_count == writer->slot_maps_max)
 		return hs_fail(err, HS_ELIMIT, "more than %u slot maps", writer->slot_maps_max);
-	struct naming naming = {.head_count = map->head_count,
-				.tail_count = map->tail_count,
-				.type_reference = map->type_reference != HS_TYPE_REFERENCE_IN_ROW};
-	if (!collect_naming(map->head, map->head_count, &naming.head) ||
-	    !collect_naming(map->tail, map->tail_count, &naming.tail))
+	struct hs_naming naming;
+	if (!hs_naming_of(map, &naming))
 		return hs_fail(err, HS_ELIMIT, "a naming slot beyond the first 64");
 	enum hs_status status = append(writer, LIST_SLOT_MAPS, map, err);
 	if (!status)
@@ -435,33 +412,6 @@ enum hs_status hs_writer_text(struct hs_writer *writer, const struct hs_object_t
 	return status;
 }
 
-static uint64_t count_naming(const struct naming *naming, uint64_t start, const uint64_t *slots,
-			     uint32_t count)
-{
-	uint64_t found = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t position = start + i;
-		uint64_t bits = naming->head;
-		if (position >= naming->head_count) {
-			bits = naming->tail;
-			position -= naming->head_count;
-			if (naming->tail_count)
-				position %= naming->tail_count;
-		}
-		found += slots[i] != 0 && position < 64 && (bits >> position & 1);
-	}
-	return found;
-}
-
-/* Key, value, key, value ...: what the dicts have, without a division. */
-static uint64_t count_naming_keys(uint64_t start, const uint64_t *slots, uint32_t count)
-{
-	uint64_t found = 0;
-	for (uint32_t i = start & 1; i < count; i += 2)
-		found += slots[i] != 0;
-	return found;
-}
-
 static enum hs_status refuse_object(const struct hs_object *object, uint32_t count,
 				    struct hs_error *err)
 {
@@ -474,13 +424,9 @@ static enum hs_status refuse_object(const struct hs_object *object, uint32_t cou
 static void count_row(struct hs_writer *writer, const struct hs_object *object, uint64_t start,
 		      const uint64_t *slots, uint32_t count, uint64_t targets)
 {
-	const struct naming *naming = &writer->namings[object->slot_map];
-	if (naming->head | naming->tail) {
-		bool alternate =
-			naming->head_count == 0 && naming->tail_count == 2 && naming->tail == 1;
-		targets -= alternate ? count_naming_keys(start, slots, count)
-				     : count_naming(naming, start, slots, count);
-	}
+	const struct hs_naming *naming = &writer->namings[object->slot_map];
+	if (naming->head | naming->tail)
+		targets -= hs_naming_count(naming, start, slots, count);
 	writer->references += targets;
 	if (start != 0)
 		return;
