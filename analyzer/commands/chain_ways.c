@@ -152,6 +152,20 @@ static uint32_t number_root(struct merging *m, node_id object)
 	return intern(m, &node);
 }
 
+/* The node of the same step to the same type that stands directly before `node`, its
+ * namespace aside; NO_PARENT if there is none. */
+static uint32_t find_repeated(const struct chain_ways *w, const struct way_node *node)
+{
+	bool in_namespace = under_namespace(w, node);
+	uint32_t number = in_namespace ? w->nodes[node->parent].parent : node->parent;
+	const struct way_node *before = &w->nodes[number];
+	if (before->parent == NO_PARENT || before->type != node->type ||
+	    under_namespace(w, before) != in_namespace ||
+	    !same_class(parent_of(w, before), before, node))
+		return NO_PARENT;
+	return number;
+}
+
 /* The number of an object whose parent has this one. */
 static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
 {
@@ -163,13 +177,12 @@ static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
 		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
 		.object = object,
 	};
-	struct way_node *before = &w->nodes[parent];
-	if (before->parent == NO_PARENT || before->type != node.type ||
-	    !same_class(parent_of(w, before), before, &node) || under_namespace(w, before))
+	uint32_t repeated = find_repeated(w, &node);
+	if (repeated == NO_PARENT)
 		return intern(m, &node);
-	before->repeats = true;
-	merge_into(before, &node);
-	return parent;
+	w->nodes[repeated].repeats = true;
+	merge_into(&w->nodes[repeated], &node);
+	return repeated;
 }
 
 static uint32_t number_target(struct merging *m, node_id target)

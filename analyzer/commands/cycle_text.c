@@ -1,6 +1,6 @@
 /* A cycle has no beginning; it reads best from the first object of a type that has a
- * module, since builtins (dict, method, cell) are what classes are made of. All labels
- * are read at once: an example costs 48 bytes a reference. */
+ * module, else from a class: other builtins (dict, method, cell) are what they are made of. All
+ * labels are read at once: an example costs 48 bytes a reference. */
 #include "analyzer/commands/cycle_text.h"
 
 #include "analyzer/base/xalloc.h"
@@ -19,6 +19,9 @@ static uint32_t find_start(const struct graph *g, const struct cycle_group *grou
 		if (memchr(name->data, '.', name->length) != NULL)
 			return i;
 	}
+	for (uint32_t i = 0; i < group->example_count; i++)
+		if (graph_type(g, group->example[i])->flags & HS_TYPE_IS_TYPE)
+			return i;
 	/* a namespace would be read as its owner's part */
 	for (uint32_t i = 0; i < group->example_count; i++)
 		if (!bitset_has(&g->namespaces, group->example[i]))
@@ -69,13 +72,22 @@ const struct hs_type *labelled_cycle_type(const struct labelled_cycles *c, uint3
 	return graph_type(c->g, c->edges[c->starts[group]].source);
 }
 
-static void append_short_type(struct sink *out, const struct graph *g, node_id node)
+/* A class is told by its own name too. */
+static void append_short_type(struct sink *out, const struct labelled_cycles *c, node_id node)
 {
-	const struct hs_text *name = &graph_type(g, node)->name;
+	const struct hs_type *type = graph_type(c->g, node);
+	const struct hs_text *name = &type->name;
 	size_t start = name->length;
 	while (start > 0 && name->data[start - 1] != '.')
 		start--;
 	text_append_safe_sized(out, name->data + start, name->length - start);
+	const char *own = type->flags & HS_TYPE_IS_TYPE
+				  ? labels_node_text(c->labels, node, HS_TEXT_NAME)
+				  : NULL;
+	if (own != NULL) {
+		sink_char(out, ' ');
+		text_append_safe(out, own);
+	}
 }
 
 static void append_step(struct sink *out, const struct labelled_cycles *c,
@@ -88,7 +100,7 @@ static void append_step(struct sink *out, const struct labelled_cycles *c,
 		sink_char(out, ' ');
 	text_append_safe_sized(out, text.data, text.used);
 	sink_text(out, " -> ");
-	append_short_type(out, c->g, edge->target);
+	append_short_type(out, c, edge->target);
 	sink_release(&text);
 }
 
@@ -99,7 +111,7 @@ void labelled_cycle_append(struct sink *out, const struct labelled_cycles *c, ui
 	struct chain_step *steps = xmalloc(count, sizeof *steps);
 	for (size_t i = 0; i < count; i++)
 		steps[i] = chain_step_of(&edges[i]);
-	append_short_type(out, c->g, edges[0].source);
+	append_short_type(out, c, edges[0].source);
 	for (size_t i = 0; i < count; i++) {
 		if (count > STEPS_SHOWN + 2 && i == STEPS_SHOWN) {
 			sink_text(out, " -> (");

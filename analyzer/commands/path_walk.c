@@ -3,11 +3,13 @@
  *
  * A step is one scan of the sources' rows; an attribute is two, for the object itself
  * and for the namespace that its ".__dict__" leads to. A repeated step goes on until it
- * leads to nothing new, so it ends on rings too. */
+ * leads to nothing new, so it ends on rings too; it costs one scan of all rows. */
 #include "analyzer/commands/path_walk.h"
 
+#include "analyzer/base/xalloc.h"
 #include "analyzer/graph/slot_scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct walk_context {
@@ -133,16 +135,100 @@ static enum hs_status step_once(struct path_walk *walk, const struct path_step *
 	return status;
 }
 
+/* A slot that matches, or that leads from an object to its namespace. */
+struct walk_pair {
+	node_id source, target;
+	bool from_namespace; /* an item of the namespace `source` */
+	bool to_namespace;
+};
+
+struct pair_list {
+	struct path_walk *walk;
+	const struct path_step *step;
+	struct walk_pair *pairs;
+	size_t count, capacity;
+};
+
+static void collect_pair(void *context, const struct slot_visit *visit)
+{
+	struct pair_list *list = context;
+	bool wants_attribute = list->step->kind == STEP_ATTR;
+	bool matches = slot_matches(list->walk, visit, list->step);
+	struct walk_pair pair = {.source = visit->source, .target = visit->target};
+	if (visit->slot.kind == HS_WEAK)
+		return;
+	pair.to_namespace = wants_attribute && !matches && is_namespace_slot(visit);
+	pair.from_namespace = wants_attribute && is_item(list->walk, visit, list->step);
+	if (!matches && !pair.to_namespace && !pair.from_namespace)
+		return;
+	list->pairs = xgrow(list->pairs, &list->capacity, list->count + 1, sizeof *list->pairs);
+	list->pairs[list->count++] = pair;
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+	const struct walk_pair *left = a, *right = b;
+	if (left->source != right->source)
+		return left->source < right->source ? -1 : 1;
+	return (left->target > right->target) - (left->target < right->target);
+}
+
+/* The first pair of a source, or list->count. */
+static size_t find_pairs(const struct pair_list *list, node_id source)
+{
+	size_t low = 0, high = list->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (list->pairs[middle].source < source)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void follow_pairs(const struct pair_list *list, node_id source, bool as_namespace,
+			 struct node_set *found, struct node_set *namespaces)
+{
+	for (size_t i = find_pairs(list, source);
+	     i < list->count && list->pairs[i].source == source; i++)
+		if (list->pairs[i].from_namespace == as_namespace)
+			node_set_add(list->pairs[i].to_namespace ? namespaces : found,
+				     list->pairs[i].target);
+}
+
+/* The closure: all slots that match are collected in one scan of the heap and then
+ * followed, since a scan for each step of a list of a million would never end. */
+static enum hs_status step_repeatedly(struct path_walk *walk, const struct path_step *step,
+				      const struct node_set *from, struct node_set *found,
+				      struct hs_error *err)
+{
+	struct node_set namespaces;
+	struct pair_list list = {.walk = walk, .step = step};
+	enum hs_status status = slot_scan(walk->g, NULL, collect_pair, &list, err);
+	if (list.count > 0)
+		qsort(list.pairs, list.count, sizeof *list.pairs, compare_pairs);
+	node_set_init(&namespaces, walk->g);
+	for (size_t i = 0; i < from->count; i++)
+		follow_pairs(&list, from->nodes[i], false, found, &namespaces);
+	for (size_t f = 0, n = 0; f < found->count || n < namespaces.count;) {
+		if (n < namespaces.count)
+			follow_pairs(&list, namespaces.nodes[n++], true, found, &namespaces);
+		else
+			follow_pairs(&list, found->nodes[f++], false, found, &namespaces);
+	}
+	node_set_release(&namespaces);
+	free(list.pairs);
+	return status;
+}
+
 enum hs_status path_walk_step(struct path_walk *walk, const struct path_step *step,
 			      struct node_set *nodes, struct hs_error *err)
 {
 	struct node_set found;
 	node_set_init(&found, walk->g);
-	enum hs_status status = step_once(walk, step, nodes, &found, err);
-	for (size_t before = 0; step->repeats && status == HS_OK && before < found.count;) {
-		before = found.count;
-		status = step_once(walk, step, &found, &found, err);
-	}
+	enum hs_status status = step->repeats ? step_repeatedly(walk, step, nodes, &found, err)
+					      : step_once(walk, step, nodes, &found, err);
 	node_set_release(nodes);
 	*nodes = found;
 	return status;

@@ -23,7 +23,6 @@ struct resolving {
 	const struct graph *g;
 	const char *text;
 	struct path_walk walk;
-	bool has_walk;
 	struct node_set *nodes;
 	/* how far the path could be followed, for the hints */
 	struct node_set reached;

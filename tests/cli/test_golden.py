@@ -12,6 +12,7 @@ Run this file with --update to write them anew; then read every line of the diff
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -22,14 +23,26 @@ BINARY = os.environ.get("HEAPSNAP_BIN", "build/heapsnap")
 BUILD = pathlib.Path(os.environ.get("HEAPSNAP_BUILD", "build"))
 # No terminal, no colour, and no locale may change what is printed.
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 ENVIRONMENT.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
 
 
 def make_heaps(directory):
     subprocess.run([BUILD / "tests" / "cli_heaps", directory], check=True)
     whole = pathlib.Path(directory, "old.heapsnap").read_bytes()
-    pathlib.Path(directory, "cut.heapsnap").write_bytes(whole[: len(whole) * 2 // 3])
+    end_record = whole.rindex(ZSTD_MAGIC)
+    pathlib.Path(directory, "cut.heapsnap").write_bytes(whole[: end_record + 5])
     pathlib.Path(directory, "text.heapsnap").write_text("no snapshot at all\n")
+
+
+# How well a small file compresses is the format's affair, not that of these tests.
+VARIABLE = [
+    (r": (complete|INCOMPLETE), [\d.]+ \w+, ([\d,]+ objects?) \([\d.]+ bytes each\)",
+     r": \1, SIZE, \2 (N bytes each)"),
+    (r"every byte as written: [\d.]+ \w+", "every byte as written: SIZE"),
+    (r'"file_bytes": [1-9]\d+', '"file_bytes": 1234'),
+    (r'frame \d+ at byte \d+: [^)\n"]*', "DAMAGE"),
+]
 
 
 def run(arguments, cwd, **options):
@@ -47,7 +60,10 @@ def answer(command, cwd):
     if "--json" in arguments and out:
         out = json.dumps(json.loads(out), indent=1, ensure_ascii=False) + "\n"
     talk = "".join(f"! {line}\n" for line in done.stderr.decode().splitlines())
-    return f"{out}{talk}= {done.returncode}\n"
+    text = f"{out}{talk}= {done.returncode}\n"
+    for pattern, replacement in VARIABLE:
+        text = re.sub(pattern, replacement, text)
+    return text
 
 
 def cases(text):
