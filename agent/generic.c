@@ -168,7 +168,7 @@ static int match(const struct walk *walk, const struct plan *plan, const struct 
 			continue;
 		if (met == walk->raw_count || words[i] != walk->raw[met])
 			return -1;
-		met++;
+		words[i] = walk->raw[met++];
 	}
 	return met == walk->raw_count || plan->template_open ? (int)met : -1;
 }
@@ -216,7 +216,8 @@ static size_t object_extent(const struct plan *plan, PyObject *object, PyCodeObj
 		*code = NULL;
 		return extent;
 	}
-	return *locals + code_frame_slots(*code) * sizeof(PyObject *);
+	return *locals +
+	       frame_used_slots(object, *code, (const char *)object + *locals) * sizeof(PyObject *);
 }
 
 static void find_sequence(struct walk *walk, const struct plan *plan, const struct places *places,
@@ -383,11 +384,9 @@ static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 	push_extras(walk, plan, places, walk->raw, walk->raw_count);
 	for (uint32_t i = 0; i < sequence->count; i++) {
 		int32_t place = sequence->fields[i].place;
-		PyObject *word = place == PLACE_NONE ? walk->raw[met] : place_word(places, place);
+		bool empty = place != PLACE_NONE && place_word(places, place) == NULL;
 
-		if (word != NULL)
-			met++;
-		row_push(walk, reference_id(walk, word));
+		row_push(walk, empty ? 0 : reference_id(walk, walk->raw[met++]));
 	}
 	push_rest(walk, met);
 }

@@ -646,6 +646,34 @@ static inline size_t frame_base_size(PyObject *object)
 #endif
 }
 
+/* Locals and stack entries in use of a frame (`locals`: where they begin); the stack of
+ * a frame that is running has no known end. */
+static inline size_t frame_used_slots(PyObject *object, const PyCodeObject *code,
+				      const char *locals)
+{
+	size_t all = code_frame_slots(code);
+	Py_ssize_t used;
+#if VERSION_AT_LEAST(11)
+	size_t named = (size_t)code->co_nlocalsplus;
+
+	(void)object;
+	used = *(const int *)(const void *)(locals - sizeof(void *));
+	used = used < 0 ? (Py_ssize_t)named : used;
+#else
+	size_t named = all - (size_t)code->co_stacksize;
+	const PyFrameObject *frame = (const PyFrameObject *)(void *)object;
+
+	(void)locals;
+#if VERSION_AT_LEAST(10)
+	used = (Py_ssize_t)named + (frame->f_stackdepth > 0 ? frame->f_stackdepth : 0);
+#else
+	used = (Py_ssize_t)named +
+	       (frame->f_stacktop == NULL ? 0 : frame->f_stacktop - frame->f_valuestack);
+#endif
+#endif
+	return used < 0 ? 0 : (size_t)used > all ? all : (size_t)used;
+}
+
 /* Offset of the first local of a frame that keeps its own. */
 static inline size_t frame_locals_offset(PyObject *object)
 {
