@@ -78,7 +78,7 @@ START_TEST(test_random_heaps)
 {
 	uint32_t with_garbage = 0, with_kept = 0;
 
-	for (uint64_t seed = 0; seed < 6000; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(6000); seed++) {
 		struct random_heap h;
 		struct roots roots;
 		struct unreachable unreachable;
@@ -110,8 +110,8 @@ START_TEST(test_random_heaps)
 		random_heap_release(&h);
 	}
 	/* The heaps must be such that there is something to find. */
-	ck_assert_uint_gt(with_garbage, 600);
-	ck_assert_uint_gt(with_kept, 60);
+	ck_assert_uint_gt(with_garbage, HEAPS(600));
+	ck_assert_uint_gt(with_kept, HEAPS(60));
 }
 END_TEST
 

@@ -56,7 +56,7 @@ static void check_components(const struct random_heap *h, const struct bitset *p
 
 START_TEST(test_random_heaps)
 {
-	for (uint64_t seed = 0; seed < 2000; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(2000); seed++) {
 		struct random random = {seed};
 		struct random_heap h;
 		struct bitset part;

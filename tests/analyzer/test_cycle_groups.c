@@ -93,7 +93,7 @@ START_TEST(test_random_heaps)
 {
 	uint32_t found = 0;
 
-	for (uint64_t seed = 0; seed < 4000; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(4000); seed++) {
 		struct random_heap h;
 		struct analysis a;
 		uint64_t objects = 0, bytes = 0;
@@ -111,7 +111,7 @@ START_TEST(test_random_heaps)
 		release(&a);
 		random_heap_release(&h);
 	}
-	ck_assert_uint_gt(found, 500);
+	ck_assert_uint_gt(found, HEAPS(500));
 }
 END_TEST
 

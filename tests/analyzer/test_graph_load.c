@@ -60,7 +60,7 @@ static void check_reverse(const struct graph *g)
 
 START_TEST(test_random_heaps)
 {
-	for (uint64_t seed = 0; seed < 1000; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(1000); seed++) {
 		struct random_heap h;
 		random_heap_init(&h, seed, 40, 3);
 		/* The order of a row's edges and the type reference is fixed only for objects of

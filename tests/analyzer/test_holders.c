@@ -279,7 +279,7 @@ START_TEST(test_random_heaps)
 	uint64_t folded = 0;
 
 	ck_assert_ptr_nonnull(table);
-	for (uint64_t seed = 0; seed < 1500; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(1500); seed++) {
 		struct holders *h = holders_new(2);
 		memset(table, 0, sizeof(*table));
 		for (uint32_t s = 0; s < 2; s++) {
@@ -293,7 +293,7 @@ START_TEST(test_random_heaps)
 			folded += holders_get(h, path).folded;
 		holders_free(h);
 	}
-	ck_assert_uint_gt(folded, 200);
+	ck_assert_uint_gt(folded, HEAPS(200));
 	free(table);
 }
 END_TEST

@@ -133,7 +133,7 @@ static void check_labels(const struct labelled_heap *h, const struct graph *g)
 
 START_TEST(test_labels_of_random_heaps)
 {
-	for (uint64_t seed = 0; seed < 300; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(300); seed++) {
 		struct labelled_heap *h = calloc(1, sizeof(*h));
 		struct hs_reader *reader;
 

@@ -167,7 +167,7 @@ static void check_search(const struct random_heap *h)
 
 START_TEST(test_random_heaps)
 {
-	for (uint64_t seed = 0; seed < 3000; seed++) {
+	for (uint64_t seed = 0; seed < HEAPS(3000); seed++) {
 		struct random_heap h;
 		random_heap_init(&h, seed, MOST, 1 + seed % 2);
 		check_search(&h);
