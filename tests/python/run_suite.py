@@ -23,7 +23,7 @@ def main():
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = "".join("\n  skipped %s: %s" % (test.id(), why) for test, why in result.skipped)
-    if result.testsRun == 0:
+    if result.testsRun == 0 and not result.skipped:
         failed = 1
     line = "%s %s (%s): %s, %d tests, %d failed, %d skipped, %.0f s%s" % (
         platform.python_implementation(), platform.python_version(), sys.executable,
