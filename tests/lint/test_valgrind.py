@@ -3,7 +3,8 @@ by each of them.
 
 What the interpreter does on its own account is not ours to judge: only errors in
 whose stack the agent's module occurs count, and of leaks only those that a dump
-repeats (an interpreter frees its modules at exit as it likes).
+repeats (an interpreter frees its modules at exit as it likes, and those that the
+agent's import brings in are its own).
 """
 import os
 import shutil
@@ -34,6 +35,8 @@ def errors_of_the_agent(report):
                 continue
             if error.findtext("kind") != "Leak_DefinitelyLost":
                 continue
+            if any(function == "PyInit__agent" for _, function, _ in frames):
+                continue
         if any("/_agent." in module for module, _, _ in frames):
             what = error.findtext("what") or error.findtext("xwhat/text")
             yield what + "".join("\n    %s:%s" % (function, line) for _, function, line in frames[:8])
@@ -47,7 +50,8 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         report = os.path.join(directory, "report.xml")
         subprocess.run(
-            ["valgrind", "--quiet", "--leak-check=full", "--num-callers=30",
+            # The agent looks for pointers among all words of an object, padding too.
+            ["valgrind", "--quiet", "--leak-check=full", "--num-callers=30", "--undef-value-errors=no",
              "--xml=yes", "--xml-file=" + report,
              python, "-c", PROGRAM, os.path.join(directory, "small.heapsnap")],
             env=dict(os.environ, PYTHONMALLOC="malloc"), check=True)
