@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pty
+import shutil
 import struct
 import subprocess
 import sys
@@ -13,7 +14,12 @@ import termios
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from test_golden import BINARY, ENVIRONMENT, make_heaps, run  # noqa: E402
+from test_golden import BINARY, ENVIRONMENT, ZSTD_MAGIC, make_heaps, run  # noqa: E402
+
+try:
+    import cbor2
+except ImportError:
+    cbor2 = None
 
 COMMANDS = ["info", "types", "growth", "cycles", "chain", "show", "export", "verify", "help"]
 LATER = ["run", "capture", "refs", "retained", "suspects", "check", "report", "redact", "salvage"]
@@ -157,6 +163,37 @@ class Behaviour(unittest.TestCase):
                     options.append(values[words[1]])
             self.assertIn("--json", options)
             self.run_ok(command, *options, *arguments.get(command, ["old.heapsnap"]))
+
+    @unittest.skipUnless(cbor2 and shutil.which("zstd"), "no cbor2 module or no zstd command")
+    def test_a_feature_of_the_future_is_named(self):
+        """info, types and verify go on; nothing else answers."""
+        old = pathlib.Path(self.heaps, "old.heapsnap").read_bytes()
+        start = old.index(ZSTD_MAGIC)
+        end = old.index(ZSTD_MAGIC, start + 4)
+        raw = subprocess.run(["zstd", "-dc"], input=old[start:end], check=True,
+                             capture_output=True).stdout
+        kind, header = cbor2.loads(raw)
+        header["requires"] = ["telepathy"]
+        item = pathlib.Path(self.heaps, "header")
+        item.write_bytes(cbor2.dumps([kind, header]))
+        subprocess.run(["zstd", "-qf", "--check", item, "-o", f"{item}.zst"], check=True)
+        frame = pathlib.Path(f"{item}.zst").read_bytes()
+        path = pathlib.Path(self.heaps, "future.heapsnap")
+        seek_table = old.rindex(b"\x2a\x4d\x18") - 1  # of skippable frames; it knows better
+        path.write_bytes(old[:start] + frame + old[end:seek_table])
+        for command in ["info"], ["types"]:
+            done = run([*command, path.name], self.heaps)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(b"telepathy", done.stderr)
+        info = json.loads(self.run_ok("info", "--json", path.name))
+        self.assertEqual(info["snapshot"]["unknown_requirement"], "telepathy")
+        for command in (["growth", path.name, "old.heapsnap"], ["cycles", path.name],
+                        ["chain", path.name, "app"], ["show", path.name, "app"],
+                        ["export", path.name, "--to", "ndjson"],
+                        ["cycles", "--incomplete", path.name]):
+            done = run(command, self.heaps)
+            self.assertEqual((done.returncode, done.stdout), (3, b""), command)
+            self.assertIn(b"telepathy", done.stderr)
 
     def test_json_is_whole_unless_limited(self):
         for command in ["types"], ["chain", "app.Session"], ["show", "app.Session"]:
