@@ -5,6 +5,8 @@
  * escaped, so that a path that is printed can be pasted back. */
 #include "analyzer/commands/edge_text.h"
 
+#include "analyzer/graph/text_map.h"
+
 #include <string.h>
 
 static void append_key(struct sink *out, const char *text, size_t size)
@@ -15,7 +17,10 @@ static void append_key(struct sink *out, const char *text, size_t size)
 	sink_char(out, quote);
 	for (size_t i = 0; i < size; i++) {
 		unsigned char byte = (unsigned char)text[i];
-		if (byte == '\n') {
+		if (i + 1 < size && memcmp(text + i, TEXT_NUL, 2) == 0) {
+			sink_text(out, "\\x00");
+			i++;
+		} else if (byte == '\n') {
 			sink_text(out, "\\n");
 		} else if (byte < 0x20 || byte == 0x7f) {
 			sink_format(out, "\\x%02x", byte);

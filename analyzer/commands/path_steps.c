@@ -9,6 +9,7 @@
 #include "analyzer/commands/path_steps.h"
 
 #include "analyzer/base/xalloc.h"
+#include "analyzer/graph/text_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,8 +74,15 @@ static const char *parse_quoted(struct path_step *step, const char *at)
 	char quote = *at++;
 	step->kind = STEP_ITEM;
 	step->text = xmalloc(strlen(at) + 1, 1);
-	while (*at != '\0' && *at != quote)
-		step->text[step->size++] = unescape(&at);
+	while (*at != '\0' && *at != quote) {
+		char c = unescape(&at);
+		if (c != '\0') {
+			step->text[step->size++] = c;
+			continue;
+		}
+		memcpy(step->text + step->size, TEXT_NUL, 2);
+		step->size += 2;
+	}
 	step->text[step->size] = '\0';
 	return at[0] == quote && at[1] == ']' ? at + 2 : NULL;
 }

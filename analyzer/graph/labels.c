@@ -67,7 +67,7 @@ static const char *keep_string(struct labels *labels, const char *text, size_t l
 {
 	labels->strings = xgrow(labels->strings, &labels->string_capacity, labels->string_count + 1,
 				sizeof(*labels->strings));
-	labels->strings[labels->string_count] = xstrndup(text, length);
+	labels->strings[labels->string_count] = text_keep_key(text, length);
 	return labels->strings[labels->string_count++];
 }
 

@@ -83,13 +83,32 @@ uint32_t text_map_find(const struct text_map *map, uint64_t id, enum hs_text_kin
 	return map->slots[at] != 0 ? map->slots[at] - 1 : TEXT_MAP_NONE;
 }
 
+char *text_keep_key(const char *text, size_t length)
+{
+	char *kept = xmalloc(length + 1, 2), *end = kept;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] != '\0') {
+			*end++ = text[i];
+		} else {
+			memcpy(end, TEXT_NUL, 2);
+			end += 2;
+		}
+	}
+	*end = '\0';
+	return kept;
+}
+
 static void take_text(struct text_map *map, const struct hs_object_text *text, unsigned all_of)
 {
 	uint32_t number = all_of >> text->kind & 1 ? text_map_want(map, text->id, text->kind)
 						   : text_map_find(map, text->id, text->kind);
 
-	if (number != TEXT_MAP_NONE && !map->texts[number])
-		map->texts[number] = xstrndup(text->text.data, text->text.length);
+	if (number == TEXT_MAP_NONE || map->texts[number])
+		return;
+	map->texts[number] = text->kind == HS_TEXT_KEY
+				     ? text_keep_key(text->text.data, text->text.length)
+				     : xstrndup(text->text.data, text->text.length);
 }
 
 enum hs_status text_map_read(struct text_map *map, const struct hs_reader *reader, unsigned all_of,

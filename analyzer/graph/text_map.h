@@ -29,4 +29,8 @@ uint32_t text_map_find(const struct text_map *, uint64_t id, enum hs_text_kind k
 enum hs_status text_map_read(struct text_map *, const struct hs_reader *, unsigned all_of,
 			     struct hs_error *err);
 
+/* A copy of a key, which may hold a NUL: it becomes two bytes that no UTF-8 holds. */
+#define TEXT_NUL "\xc0\x80"
+char *text_keep_key(const char *text, size_t length);
+
 #endif
