@@ -150,6 +150,7 @@ static void json_memory(struct json *json, const struct hs_end *end)
 	json_known_number(json, "anonymous_bytes", end->anonymous_bytes > 0, end->anonymous_bytes);
 	json_known_number(json, "file_bytes", end->file_bytes_resident > 0,
 			  end->file_bytes_resident);
+	json_null(json, "cgroup");
 	json_object_end(json);
 }
 

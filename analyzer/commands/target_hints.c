@@ -1,0 +1,149 @@
+/* Hints: modules, types with objects, and the attributes of what the path led to before it
+ * went wrong (of all modules, where nothing of it is known) compete for the nearest
+ * names. */
+#include "analyzer/commands/target_hints.h"
+
+#include "analyzer/base/messages.h"
+#include "analyzer/base/xalloc.h"
+#include "analyzer/commands/edge_text.h"
+#include "analyzer/commands/nearest_names.h"
+#include "analyzer/render/numbers.h"
+#include "analyzer/render/text.h"
+
+#include <stdlib.h>
+
+bool target_looks_like_id(const char *text)
+{
+	return text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+}
+
+uint64_t *target_count_types(const struct graph *g)
+{
+	uint64_t *counts = xcalloc(g->type_count, sizeof *counts);
+	for (node_id n = 0; n < g->node_count; n++)
+		counts[g->types[n]]++;
+	return counts;
+}
+
+static void offer_modules(struct nearest_names *names, const struct resolving *r)
+{
+	const struct hs_reader *reader = r->snapshot->reader;
+	for (uint64_t i = 0; i < hs_reader_root_count(reader); i++) {
+		const struct hs_root *root = hs_reader_root(reader, i);
+		if (root->kind != HS_ROOT_MODULE)
+			continue;
+		char *name = xstrndup(root->name.data, root->name.length);
+		nearest_names_offer(names, name, "module");
+		free(name);
+	}
+}
+
+static void offer_types(struct nearest_names *names, const struct resolving *r)
+{
+	uint64_t *counts = target_count_types(r->g);
+	struct sink description;
+	sink_init(&description, SINK_IN_MEMORY);
+	for (uint32_t t = 0; t < r->g->type_count; t++) {
+		struct hs_text text = hs_reader_type(r->snapshot->reader, t)->name;
+		if (counts[t] == 0)
+			continue;
+		char *name = xstrndup(text.data, text.length);
+		sink_clear(&description);
+		sink_text(&description, "type, ");
+		number_append_counted(&description, counts[t], "object", "objects");
+		nearest_names_offer(names, name, sink_string(&description));
+		free(name);
+	}
+	sink_release(&description);
+	free(counts);
+}
+
+struct offer_context {
+	struct nearest_names *names;
+	const struct resolving *r;
+	struct sink path;
+};
+
+static void offer_attribute(void *context, const char *name, size_t size)
+{
+	struct offer_context *c = context;
+	sink_clear(&c->path);
+	sink_bytes(&c->path, c->r->text, c->r->reached_bytes);
+	edge_append(&c->path, edge_is_identifier(name, size) ? HS_LABEL_ATTR : HS_LABEL_ITEM, name,
+		    size, 0);
+	/* an ending begins with a name alone */
+	const char *path = sink_string(&c->path);
+	nearest_names_offer(c->names, path + (path[0] == '.'), "path");
+}
+
+static void print_nearest(const struct nearest_names *names, struct sink *out)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < names->count; i++)
+		if (text_width(names->best[i].name) > width)
+			width = text_width(names->best[i].name);
+	for (size_t i = 0; i < names->count; i++) {
+		const struct near_name *near = &names->best[i];
+		sink_format(out, "\n  %s", near->name);
+		sink_spaces(out, width - text_width(near->name) + 4);
+		sink_text(out, near->description);
+	}
+}
+
+/* Where nothing of a path is known, its first word may be a module's. */
+static void add_modules(struct resolving *r)
+{
+	const struct roots *roots = &r->snapshot->roots;
+	for (uint32_t i = 0; i < roots->ends[HS_ROOT_MODULE]; i++)
+		node_set_add(&r->reached, roots->items[i].node);
+	r->reached_bytes = 0;
+}
+
+void target_say_unknown(struct resolving *r)
+{
+	struct nearest_names names;
+	struct offer_context context = {.names = &names, .r = r};
+	struct sink lines;
+	struct hs_error ignored;
+
+	nearest_names_init(&names, r->text);
+	sink_init(&lines, SINK_IN_MEMORY);
+	sink_init(&context.path, SINK_IN_MEMORY);
+	if (!target_looks_like_id(r->text)) {
+		offer_modules(&names, r);
+		offer_types(&names, r);
+		if (r->reached.count == 0)
+			add_modules(r);
+		path_walk_names(&r->walk, &r->reached, offer_attribute, &context, &ignored);
+	}
+	print_nearest(&names, &lines);
+	const char *path = snapshot_name(hs_reader_path(r->snapshot->reader));
+	if (r->types_are_many)
+		message_error("'%s' is the ending of several types: name one in full%s", r->text,
+			      sink_string(&lines));
+	else
+		message_error("%s has no %s '%s'%s%s", path,
+			      target_looks_like_id(r->text) ? "object" : "module, type or path",
+			      r->text, names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
+	nearest_names_release(&names);
+	sink_release(&lines);
+	sink_release(&context.path);
+}
+
+/* More than one object for what should name one. */
+void target_say_ambiguous(const struct resolving *r)
+{
+	struct sink lines;
+	sink_init(&lines, SINK_IN_MEMORY);
+	for (size_t i = 0; i < r->nodes->count && i < NEAREST_MAX; i++) {
+		node_id n = r->nodes->nodes[i];
+		struct hs_text type = graph_type(r->g, n)->name;
+		sink_format(&lines, "\n  0x%llx  %.*s", (unsigned long long)r->g->ids[n],
+			    (int)type.length, type.data);
+	}
+	if (r->nodes->count > NEAREST_MAX)
+		sink_text(&lines, "\n  ...");
+	message_error("'%s' is the ending of paths to %zu objects: name one by its id or path%s",
+		      r->text, r->nodes->count, sink_string(&lines));
+	sink_release(&lines);
+}
