@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/algorithms/explained.h"
 #include "analyzer/base/prefetch.h"
 #include "analyzer/base/xalloc.h"
 
@@ -90,6 +91,7 @@ static void find_tracked(struct unreachable *out, const struct graph *g, uint32_
 static void add_kept_objects(struct unreachable *out, const struct graph *g,
 			     const struct roots *roots, uint32_t *counts, node_id *stack)
 {
+	uint32_t *explained = explained_references(g, roots);
 	uint32_t stacked = 0;
 
 	memset(counts, 0, (size_t)g->node_count * sizeof(*counts));
@@ -109,12 +111,14 @@ static void add_kept_objects(struct unreachable *out, const struct graph *g,
 			    bitset_has(&out->objects, target) || !has_true_count(g, target))
 				continue;
 			if (++counts[target] == g->refcounts[target] &&
+			    explained[target] == g->refcounts[target] &&
 			    !roots_find(roots, target)) {
 				bitset_add(&out->objects, target);
 				stack[stacked++] = target;
 			}
 		}
 	}
+	free(explained);
 }
 
 void unreachable_init(struct unreachable *out, const struct graph *g, const struct roots *roots)
@@ -126,11 +130,11 @@ void unreachable_init(struct unreachable *out, const struct graph *g, const stru
 	bitset_init(&out->tracked, g->node_count);
 	bitset_init(&out->objects, g->node_count);
 	find_tracked(out, g, counts, stack);
-	add_kept_objects(out, g, roots, counts, stack);
+	out->tracked_count = bitset_count(&out->tracked);
+	if (out->tracked_count > 0)
+		add_kept_objects(out, g, roots, counts, stack);
 	free(counts);
 	free(stack);
-
-	out->tracked_count = bitset_count(&out->tracked);
 	for (size_t n = bitset_next(&out->objects, 0); n < g->node_count;
 	     n = bitset_next(&out->objects, n + 1)) {
 		out->object_count++;

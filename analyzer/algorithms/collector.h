@@ -11,11 +11,11 @@
  * edges is alive; the others are unreachable. Immortal objects and those with a count of
  * 0 or below what is explained (a snapshot that contradicts itself) are alive.
  *
- * `objects` adds what only these keep: a node is added when its reference count equals
- * the counted edges (TRAVERSED, ADDED) that come from `objects`, again and again until
- * nothing is left to add. So each of its references is known and comes from garbage;
- * anything with one reference more, an immortal or a root is left out, even where it is
- * garbage in truth. */
+ * `objects` adds what only these keep: a node is added when the snapshot explains exactly
+ * its reference count and all these counted edges (TRAVERSED, ADDED)
+ * come from `objects`, again and again until nothing is left to add. So each of its
+ * references is known and comes from garbage; anything with one reference more, an immortal
+ * or a root is left out, even where it is garbage in truth. */
 struct unreachable {
 	struct bitset tracked;
 	struct bitset objects; /* contains `tracked` */
@@ -23,7 +23,7 @@ struct unreachable {
 	uint64_t bytes; /* of `objects` */
 };
 
-/* Cost: two passes over the edges, 8 bytes a node while it runs. */
+/* Cost: three passes over the edges at most, 12 bytes a node while it runs. */
 void unreachable_init(struct unreachable *out, const struct graph *, const struct roots *);
 void unreachable_release(struct unreachable *);
 

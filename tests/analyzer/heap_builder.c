@@ -291,6 +291,11 @@ void heap_root(struct heap_builder *b, enum hs_root_kind kind, uint64_t object, 
 		.kind = kind, .object = object, .counted = true, .name = text_of(name)};
 }
 
+void heap_root_uncounted(struct heap_builder *b)
+{
+	b->roots[b->root_count - 1].counted = false;
+}
+
 void heap_builder_row_limit(struct heap_builder *b, uint32_t slots)
 {
 	b->row_limit = slots;

@@ -47,6 +47,8 @@ void heap_item(struct heap_builder *, uint64_t dict, uint64_t key, uint64_t valu
 	       enum hs_reference_kind key_kind);
 void heap_text(struct heap_builder *, uint64_t id, enum hs_text_kind, const char *text);
 void heap_root(struct heap_builder *, enum hs_root_kind, uint64_t object, const char *name);
+/* The root added last owns no reference. */
+void heap_root_uncounted(struct heap_builder *);
 
 /* Rows of at most this many slots (default HS_ROW_REFERENCES_MAX), to test continuing ones. */
 void heap_builder_row_limit(struct heap_builder *, uint32_t slots);

@@ -129,8 +129,8 @@ static void add_edges(struct random_heap *h, struct random *random, node_id n, u
 	}
 }
 
-/* Reference counts: none for some (so what the builder counts stands), else the edges plus
- * something. */
+/* Reference counts: none for most (so what the builder counts stands), else up to two more
+ * than the edges, or one less, as no true snapshot has it. */
 static void add_counts(struct random_heap *h, struct random *random)
 {
 	for (node_id n = 0; n < h->node_count; n++) {
@@ -141,7 +141,8 @@ static void add_counts(struct random_heap *h, struct random *random)
 			if (h->edges[e].target == n &&
 			    (h->edges[e].kind == HS_TRAVERSED || h->edges[e].kind == HS_ADDED))
 				known++;
-		heap_object_refcount(h->builder, h->ids[n], known + random_below(random, 3));
+		uint32_t count = known + random_below(random, 4);
+		heap_object_refcount(h->builder, h->ids[n], count > 0 ? count - 1 : 0);
 	}
 }
 
@@ -163,10 +164,14 @@ void random_heap_init(struct random_heap *out, uint64_t seed, uint32_t max_nodes
 		add_type_reference(out, &random, n);
 	}
 	add_counts(out, &random);
-	for (unsigned kind = 0; kind <= HS_ROOT_GARBAGE; kind++)
-		if (random_chance(&random, 40))
-			heap_root(out->builder, (enum hs_root_kind)kind,
-				  out->ids[random_below(&random, out->node_count)], "root");
+	for (unsigned kind = 0; kind <= HS_ROOT_GARBAGE; kind++) {
+		if (!random_chance(&random, 40))
+			continue;
+		heap_root(out->builder, (enum hs_root_kind)kind,
+			  out->ids[random_below(&random, out->node_count)], "root");
+		if (random_chance(&random, 30))
+			heap_root_uncounted(out->builder);
+	}
 	out->g = load_built(out->builder, &out->reader);
 }
 

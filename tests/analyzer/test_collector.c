@@ -61,14 +61,17 @@ static void naive_kept(const struct random_heap *h, const struct roots *roots, b
 	while (changed) {
 		changed = false;
 		for (node_id n = 0; n < h->node_count; n++) {
-			uint32_t known = 0;
+			uint32_t known = 0, from_garbage = 0;
 			if (garbage[n] || !countable(h->g, n) || is_root(roots, n))
 				continue;
-			for (uint32_t e = 0; e < h->edge_count; e++)
-				known += h->edges[e].target == n && garbage[h->edges[e].source] &&
-					 (h->edges[e].kind == HS_TRAVERSED ||
-					  h->edges[e].kind == HS_ADDED);
-			if (known == h->g->refcounts[n])
+			for (uint32_t e = 0; e < h->edge_count; e++) {
+				if (h->edges[e].target != n || (h->edges[e].kind != HS_TRAVERSED &&
+								h->edges[e].kind != HS_ADDED))
+					continue;
+				known++;
+				from_garbage += garbage[h->edges[e].source];
+			}
+			if (known == h->g->refcounts[n] && from_garbage == known)
 				changed = garbage[n] = true;
 		}
 	}

@@ -298,6 +298,53 @@ START_TEST(test_lost_frame)
 }
 END_TEST
 
+/* One object over many frames, one of which is destroyed: the slots before it count, those
+ * behind it belong to nobody. */
+START_TEST(test_lost_rows)
+{
+	struct heap_builder *b = heap_builder_new();
+	uint32_t list = heap_type(b, "list", HS_TYPE_GC);
+	uint64_t owner = heap_object(b, list, 56), before = 0;
+	struct random random = {6};
+	struct hs_error err;
+	struct hs_reader *reader;
+	struct graph *g = NULL;
+	uint32_t frames = 0;
+	size_t length;
+
+	for (uint32_t i = 0; i < 800000; i++)
+		heap_edge(b, owner, 0x8000000000 + (uint64_t)random_below(&random, 1u << 30) * 8,
+			  HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	char *path = heap_builder_write_temporary(b);
+	uint8_t *bytes = read_file(path, &length);
+	ck_assert_int_eq(hs_reader_open(&reader, path, &err), HS_OK);
+	for (uint32_t i = 0; i < hs_reader_frame_count(reader); i++) {
+		const struct hs_frame_info *info = hs_reader_frame_info(reader, i);
+		if (info->kind != HS_FRAME_OBJECTS)
+			continue;
+		if (++frames == 2)
+			bytes[info->offset + info->file_bytes / 2] ^= 0x55;
+		if (frames < 2)
+			before += info->references;
+	}
+	ck_assert_uint_ge(frames, 3);
+	hs_reader_free(reader);
+	write_file(path, bytes, length);
+
+	ck_assert_int_eq(hs_reader_open(&reader, path, &err), HS_OK);
+	ck_assert_int_eq(graph_load(&g, reader, false, &err), HS_EFORMAT);
+	ck_assert_int_eq(graph_load(&g, reader, true, &err), HS_OK);
+	ck_assert_uint_eq(g->node_count, 1);
+	ck_assert_uint_eq(g->dangling_edges, before);
+	graph_free(g);
+	hs_reader_free(reader);
+	unlink(path);
+	free(path);
+	free(bytes);
+	heap_builder_free(b);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("graph_load");
@@ -311,6 +358,7 @@ int main(void)
 	tcase_add_test(tests, test_namespaces);
 	tcase_add_test(tests, test_damaged_files);
 	tcase_add_test(tests, test_lost_frame);
+	tcase_add_test(tests, test_lost_rows);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

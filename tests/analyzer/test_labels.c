@@ -60,7 +60,10 @@ static void add_indexes(struct labelled_heap *h, node_id source, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (random_chance(&h->random, 20)) {
-			heap_edge(h->b, h->ids[source], 0, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+			/* An empty slot, or one that leads out of the file. */
+			uint64_t nowhere = random_chance(&h->random, 50) ? 0 : 0x123450;
+			heap_edge(h->b, h->ids[source], nowhere, HS_TRAVERSED, HS_LABEL_INDEX,
+				  NULL);
 			continue;
 		}
 		struct truth *truth = expect(h, source, HS_LABEL_INDEX, HS_TRAVERSED);
