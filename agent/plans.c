@@ -290,7 +290,7 @@ static void fill(struct walk *walk, struct plan *plan)
 	plan->has_values = type_has_managed_dict(type);
 	plan->text_name = type == &PyCode_Type || type == &PyFunction_Type ||
 			  inherits(type, &PyModule_Type) || plan->is_metatype;
-	plan->size_rule = size_rule_of(walk->known, type);
+	size_rule_find(walk->known, plan);
 	if (plan->size_rule != SIZE_UNKNOWN)
 		plan->object_flags |= HS_SIZE_EXACT;
 	if (type->tp_finalize != NULL || type->tp_del != NULL)

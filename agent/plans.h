@@ -2,6 +2,7 @@
 #ifndef HEAPSNAP_AGENT_PLANS_H
 #define HEAPSNAP_AGENT_PLANS_H
 
+#include "agent/library_sizes.h"
 #include "agent/versions.h"
 
 #include "format/records.h"
@@ -35,7 +36,8 @@ enum size_rule {
 	SIZE_GENERATOR,
 	SIZE_BYTEARRAY,
 	SIZE_DEQUE,
-	SIZE_UNKNOWN /* basic size; the type counts by a __sizeof__ of its own */
+	SIZE_LIBRARY, /* plan->library_size */
+	SIZE_UNKNOWN  /* basic size; the type counts by a __sizeof__ of its own */
 };
 
 /* Where a reference stands: an offset into the object, or one of these. */
@@ -58,6 +60,7 @@ struct plan {
 	traverseproc traverse;
 	enum shape shape;
 	enum size_rule size_rule;
+	library_size library_size;
 	uint32_t number; /* of the type in the file */
 	uint32_t object_flags;
 	enum hs_type_reference type_reference;

@@ -24,7 +24,7 @@ struct mirror_ordered_dict {
 #define ORDERED_DICT_NODE_SIZE (4 * sizeof(void *))
 
 /* The type whose __sizeof__ applies to objects of `type`, in the order of its bases. */
-static PyTypeObject *sizeof_owner(PyTypeObject *type)
+static PyTypeObject *sizeof_owner(PyTypeObject *type, PyObject **method)
 {
 	PyObject *mro = type->tp_mro;
 
@@ -33,16 +33,20 @@ static PyTypeObject *sizeof_owner(PyTypeObject *type)
 	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); i++) {
 		PyObject *base = PyTuple_GET_ITEM(mro, i);
 
-		if (PyType_Check(base) &&
-		    name_lookup(type_namespace((PyTypeObject *)(void *)base), "__sizeof__") != NULL)
+		if (!PyType_Check(base))
+			continue;
+		*method = name_lookup(type_namespace((PyTypeObject *)(void *)base), "__sizeof__");
+		if (*method != NULL)
 			return (PyTypeObject *)(void *)base;
 	}
 	return NULL;
 }
 
-enum size_rule size_rule_of(const struct known_types *known, PyTypeObject *type)
+void size_rule_find(const struct known_types *known, struct plan *plan)
 {
-	PyTypeObject *owner = sizeof_owner(type);
+	PyTypeObject *type = plan->type;
+	PyObject *method = NULL;
+	PyTypeObject *owner = sizeof_owner(type, &method);
 	const struct {
 		const PyTypeObject *owner;
 		enum size_rule rule;
@@ -64,13 +68,18 @@ enum size_rule size_rule_of(const struct known_types *known, PyTypeObject *type)
 		{known->ordered_dict, SIZE_ORDERED_DICT},
 	};
 
+	plan->size_rule = SIZE_UNKNOWN;
+	/* Answered by Python code, whoever wrote the class. */
+	if (owner == NULL || Py_TYPE(method) != &PyMethodDescr_Type)
+		return;
 	if (owner == &PyBaseObject_Type)
-		return type->tp_itemsize > 0 ? SIZE_ITEMS : SIZE_FIXED;
-	if (owner != NULL)
-		for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-			if (rules[i].owner == owner)
-				return rules[i].rule;
-	return SIZE_UNKNOWN;
+		plan->size_rule = type->tp_itemsize > 0 ? SIZE_ITEMS : SIZE_FIXED;
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (rules[i].owner == owner)
+			plan->size_rule = rules[i].rule;
+	plan->library_size = library_size_of(owner);
+	if (plan->library_size != NULL)
+		plan->size_rule = SIZE_LIBRARY;
 }
 
 static size_t type_size(PyObject *object)
@@ -186,6 +195,9 @@ size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
 		break;
 	case SIZE_DEQUE:
 		size = deque_size(object);
+		break;
+	case SIZE_LIBRARY:
+		size = plan->library_size(object);
 		break;
 	}
 	return size + object_header_size(object);

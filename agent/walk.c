@@ -50,18 +50,26 @@ int walk_fail(struct walk *walk, enum hs_status status, const char *message)
 	return -1;
 }
 
-void walk_meet(struct walk *walk, PyObject *object)
+bool walk_meet(struct walk *walk, PyObject *object)
 {
-	int added = address_set_add(&walk->met, (uint64_t)(uintptr_t)object);
+	int added;
+
+	/* Modules may report what they keep in a free list: dead objects. */
+	if (object_refcount(object) == 0) {
+		walk->skipped++;
+		return false;
+	}
+	added = address_set_add(&walk->met, (uint64_t)(uintptr_t)object);
 
 	if (added < 0)
 		walk_fail(walk, HS_ENOMEM, "no memory for the set of untracked objects");
 	if (added <= 0)
-		return;
+		return true;
 	if (walk->pending_end == PENDING_MAX)
 		address_set_defer(&walk->met, (uint64_t)(uintptr_t)object);
 	else
 		walk->pending[walk->pending_end++] = object;
+	return true;
 }
 
 static void emit(struct walk *walk, PyObject *object, uint32_t flags)

@@ -108,8 +108,8 @@ static inline struct plan *plan_of(struct walk *walk, PyTypeObject *type)
 	return plan_make(walk, type);
 }
 
-/* Remembers an untracked object that a reference led to. */
-void walk_meet(struct walk *walk, PyObject *object);
+/* Remembers an untracked object that a reference led to; false: it is dead. */
+bool walk_meet(struct walk *walk, PyObject *object);
 
 /* Says that reference_id() is about to be asked. */
 static inline void reference_prefetch(const PyObject *target)
@@ -134,8 +134,7 @@ static inline uint64_t reference_id(struct walk *walk, PyObject *target)
 	} else if (!walk->untracked && !PyType_Check(target)) {
 		return 0;
 	}
-	walk_meet(walk, target);
-	return (uint64_t)(uintptr_t)target;
+	return walk_meet(walk, target) ? (uint64_t)(uintptr_t)target : 0;
 }
 
 /* Rows. A row is begun, slots are pushed, then it is ended. */
@@ -204,6 +203,6 @@ const char *field_name(const struct plan *plan, int32_t place);
 
 /* size and extra of an object; sizes.h */
 size_t object_size(const struct plan *plan, PyObject *object, size_t *extra);
-enum size_rule size_rule_of(const struct known_types *known, PyTypeObject *type);
+void size_rule_find(const struct known_types *known, struct plan *plan);
 
 #endif
