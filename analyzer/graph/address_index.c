@@ -8,14 +8,15 @@
  *   +-----+--------------+------+       +---+---+---+---+
  *                           + bits set before the one asked for
  *
- * A page covers 256 places: 4 KiB where all ids are multiples of 16 (every CPython since
- * 3.7), else 2 KiB. It holds its key, its bits and the ranks in 48 bytes, so a lookup is
- * one probe, one population count and one read of `ordinals`. Pages get their ranks in the
- * order in which they are met, so `ordinals` is nearly ascending and lies where the last
- * lookups were. Sixteen neighbouring pages share a hash, and stand side by side.
+ * A page covers 256 places: 4 KiB where all ids are multiples of 16, else 2 KiB (static
+ * objects are aligned to 8). It holds its key, its bits and the ranks in 48 bytes, so a
+ * lookup is one probe, one population count and one read of `ordinals`. Pages get their
+ * ranks in the order in which they are met, so `ordinals` is nearly ascending and lies where
+ * the last lookups were.
  *
- * Cost: about 5.5 bytes an id, against 12 to 24 for an open hash of ids; figures in
- * docs/decisions.md. Invariant: at most half of the page table is in use. */
+ * Cost: 6 to 7 bytes an id (4 of them the ordinals) against 11 to 14 of an open hash of
+ * ordinals, at about the same time a lookup; figures in docs/decisions.md. Invariant: at
+ * most three quarters of the page table are in use. */
 #include "analyzer/graph/address_index.h"
 
 #include <stdbool.h>
@@ -27,7 +28,6 @@
 
 #define PAGE_BITS 8
 #define PAGE_WORDS 4
-#define NEIGHBOUR_BITS 4
 #define BATCH 64
 #define AHEAD 16 /* ids between asking for a page and reading it */
 
@@ -48,11 +48,9 @@ struct address_index {
 
 static uint64_t home(const struct address_index *index, uint64_t page_number)
 {
-	uint64_t block = (page_number >> NEIGHBOUR_BITS) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = page_number * UINT64_C(0x9e3779b97f4a7c15);
 
-	block ^= block >> 32;
-	return ((block << NEIGHBOUR_BITS) | (page_number & ((1u << NEIGHBOUR_BITS) - 1))) &
-	       index->mask;
+	return (hash ^ hash >> 32) & index->mask;
 }
 
 /* Asks for both lines that an entry can lie on. */
@@ -110,7 +108,7 @@ static bool insert(struct address_index *index, uint64_t id)
 	if (page->key == 0) {
 		page->key = number + 1;
 		page->rank = UINT32_MAX;
-		if (++index->page_count * 2 > index->mask)
+		if (++index->page_count * 4 > index->mask * 3)
 			double_table(index);
 	}
 	return true;

@@ -1,4 +1,4 @@
-/* Turns an object's address into its ordinal: a bitmap over 4 KiB pages with ranks,
+/* Turns an object's address into its ordinal: a bitmap over pages of 256 places, with ranks,
  * the pages found through a small hash. */
 #ifndef HEAPSNAP_ANALYZER_ADDRESS_INDEX_H
 #define HEAPSNAP_ANALYZER_ADDRESS_INDEX_H
@@ -12,7 +12,7 @@ struct address_index;
 
 /* Indexes ids[0 .. count), multiples of 8, all different: the ordinal of ids[i] is i.
  * When two are equal returns NULL and sets *duplicate to one of them. Cost: one pass
- * over the ids and one over the pages; about 5.5 bytes an id. */
+ * over the ids and one over the pages; 6 to 7 bytes an id. */
 struct address_index *address_index_new(const uint64_t *ids, uint32_t count, uint64_t *duplicate);
 void address_index_free(struct address_index *);
 
