@@ -11,11 +11,16 @@ DICT = type.__dict__["__dict__"]
 
 # Words for what has no name in Python, or one that makes a new object when asked.
 FIELDS = {
-    "__dict__": lambda one: [DICT.__get__(one)] + gc.get_referents(DICT.__get__(one)) if isinstance(one, type)
-    else [vars(one)],
+    "__dict__": lambda one: [DICT.__get__(one)] + gc.get_referents(DICT.__get__(one)) if is_type(one)
+    else [instance_dict(one)],
     "__mro__": lambda one: [type.__dict__["__mro__"].__get__(one)],
     "__closure__": lambda one: [one.__closure__],
 }
+
+
+# Fields of C structures that Python shows only through a new object, or not at all:
+# enough if the address stands in the object.
+RAW = re.compile(r"\.(tp_\w+|co_\w+|__(annotations|self|referent|subclasses|doc|qualname|name|slots|dict)__)$")
 
 
 class Unknown(Exception):
@@ -25,16 +30,24 @@ class Unknown(Exception):
 def follow(one, label, memory):
     """Ids of what `label` may mean on this object. Unknown if it says nothing that can be followed."""
     if label == "[*]":
-        return set(map(id, values_of(one)))
+        # Nothing is said but that it is referred to: an item of a dict as well as any field.
+        return set(map(id, values_of(one))) | set(map(id, gc.get_referents(one)))
     if label == " key":
         return set(map(id, dict.keys(one)))
     if label in (" member", "{*}"):
-        base = set if isinstance(one, set) else frozenset
+        base = set if issubclass(type(one), set) else frozenset
         return set(map(id, base.__iter__(one)))
     if label.startswith(" +0x"):
         return set(memory.words(id(one) + int(label[2:], 16), 1))
     if label.startswith(" "):
         raise Unknown(label)
+    if RAW.match(label):
+        raw = set(memory.words(id(one) - 32, max(type(one).__basicsize__, type(one).__sizeof__(one)) // 8 + 4))
+        return raw | followed(one, label)
+    return followed(one, label)
+
+
+def followed(one, label):
     reached = [one]
     if "".join(STEP.findall(label)) != label:
         raise Unknown(label)
@@ -43,8 +56,12 @@ def follow(one, label, memory):
     return set(map(id, reached))
 
 
+def is_type(one):
+    return issubclass(type(one), type)  # isinstance would ask a proxy's referent
+
+
 def values_of(one):
-    if isinstance(one, dict):
+    if issubclass(type(one), dict):
         return list(dict.values(one))
     return gc.get_referents(one)
 
@@ -56,10 +73,10 @@ def one_step(one, step):
 
 
 def item(one, key):
-    if isinstance(one, dict):
+    if issubclass(type(one), dict):
         return [dict.get(one, key)] if dict.__contains__(one, key) else []
     for base in (list, tuple, collections.deque):
-        if isinstance(one, base):
+        if issubclass(type(one), base):
             return [base.__getitem__(one, key)] if key < base.__len__(one) else []
     return gc.get_referents(one)
 
@@ -69,11 +86,11 @@ def attribute(one, name):
     found = []
     if name == "__class__":
         return [type(one)]
-    if isinstance(one, types.ModuleType) and name != "__dict__":
+    if issubclass(type(one), types.ModuleType) and name != "__dict__":
         return [vars(one)[name]] if name in vars(one) else []
     if name in FIELDS:
         found += FIELDS[name](one)
-    if isinstance(one, type):
+    if is_type(one):
         space = DICT.__get__(one)
         if name in space:
             found.append(space[name])

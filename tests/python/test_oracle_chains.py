@@ -1,0 +1,183 @@
+"""`heapsnap chain` against a plain search in Python: a chain is never longer than
+the one found by breadth-first search from sys.modules over gc.get_referents, it
+starts at a module, every step is a reference, and where its text is Python,
+evaluating it gives the target.
+"""
+import gc
+import random
+import re
+import sys
+import unittest
+
+import follow
+import garbage
+import heaps
+import heapsnap
+import oracle
+
+TARGETS = 1500
+
+
+def search(roots, graph):
+    """Steps from the nearest root: {id: number}. Only through what `graph` knows."""
+    steps, ring = {one: 0 for one in roots}, list(roots)
+    while ring:
+        further = []
+        for one in ring:
+            for other in graph.get(one, ()):
+                if other not in steps:
+                    steps[other] = steps[one] + 1
+                    further.append(other)
+        ring = further
+    return steps
+
+
+class Chains(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.workplace = oracle.Workplace()
+        heaps.BUILT = cls.heap = heaps.build(oracle.BULK // 4)
+        cls.snapshot = cls.workplace.file("chains.heapsnap")
+        gc.collect()
+        gc.disable()
+        for make in garbage.GARBAGE.values():
+            make()
+        heapsnap.dump(cls.workplace.file("first.heapsnap"))
+        before, after = oracle.Moment(), oracle.Moment()
+        cls.roots = {id(module): name for name, module in sys.modules.items()}
+        before.take()
+        heapsnap.dump(cls.snapshot)
+        after.take()
+        cls.objects = {id(one): one for one in gc.get_objects()}
+        stable = oracle.stable(before.read(), after.read())
+        untracked = oracle.Untracked(cls.objects, stable).objects
+        cls.graph = {one: seen[3] for one, seen in stable.items()}
+        cls.graph.update((one, [id(r) for r in gc.get_referents(untracked[one])]) for one in untracked
+                         if not isinstance(untracked[one], type))
+        cls.objects.update(untracked)
+        cls.steps = search(cls.roots, cls.graph)
+        known = sorted(one for one in cls.graph)
+        random.seed(2)
+        cls.targets = random.sample(known, min(TARGETS, len(known)))
+        for name, made in cls.heap.items():
+            if isinstance(made, list):
+                cls.targets += [id(one) for one in made if id(one) in cls.graph]
+        cls.targets = list(dict.fromkeys(cls.targets))
+        said = oracle.answer("chain", cls.snapshot, *[hex(one) for one in cls.targets])
+        cls.said = {int(one["id"], 16): one for one in said["targets"]}
+        cls.rows = oracle.export(cls.snapshot)
+        said = oracle.answer("cycles", cls.snapshot, "--ids")
+        cls.unreachable = {int(one, 16) for one in said["unreachable"]["ids"]}
+
+    @classmethod
+    def tearDownClass(cls):
+        gc.enable()
+        heaps.release(cls.heap)
+        cls.workplace.close()
+        oracle.forget(cls)
+
+    def test_every_target_is_answered(self):
+        self.assertEqual(set(self.said), set(self.targets))
+
+    def test_chains_start_at_a_module_where_one_holds_the_target(self):
+        for one in self.targets:
+            chain = self.said[one]
+            if one in self.steps:
+                self.assertIsNotNone(chain["root"], hex(one))
+                self.assertEqual(chain["root"]["kind"], "module", chain)
+                start = int(chain["path"][0]["id"], 16)
+                self.assertIn(start, self.roots)
+                self.assertIs(sys.modules.get(chain["root"]["name"]), self.objects[start])
+
+    def test_no_root_only_for_garbage(self):
+        # What garbage owns in a way that the collector does not follow (the constants of a
+        # function's code) goes with it, though gc.collect() does not print it.
+        gone, todo = set(self.unreachable), list(self.unreachable)
+        while todo:
+            row = self.rows[todo.pop()]
+            for r, kind in zip(row.referents, row.kinds):
+                if kind in ("traversed", "added") and r not in gone:
+                    gone.add(r)
+                    todo.append(r)
+        for one, chain in self.said.items():
+            if chain["root"] is None:
+                self.assertTrue(one in gone, self.rows[one].type)
+            else:
+                self.assertFalse(one in self.unreachable, chain["text"])
+
+    def test_chains_are_never_longer_than_a_plain_search(self):
+        compared = 0
+        for one, chain in self.said.items():
+            if one in self.steps:
+                compared += 1
+                self.assertLessEqual(len(chain["path"]) - 1, self.steps[one], chain["text"])
+        self.assertGreater(compared, len(self.targets) // 3)
+
+    def test_every_step_is_a_real_reference(self):
+        for one, chain in self.said.items():
+            path = chain["path"]
+            if chain["root"] is None:
+                continue
+            self.assertEqual(int(path[-1]["id"], 16), one)
+            self.assertIsNone(path[-1]["edge"])
+            for step, following in zip(path, path[1:]):
+                source, target = int(step["id"], 16), int(following["id"], 16)
+                self.assertEqual(step["type"], self.rows[source].type)
+                slots = [(r, edge) for r, edge, kind in zip(self.rows[source].referents, self.rows[source].edges,
+                                                            self.rows[source].kinds)
+                         if kind not in ("weak", "uncounted")]
+                self.assertIn((target, step["edge"]), slots, chain["text"])
+                if target not in self.graph.get(source, ()):
+                    self.check_added(source, target, step["edge"], chain)
+
+    def check_added(self, source, target, edge, chain):
+        one = self.objects.get(source)
+        if edge == " key":
+            self.assertIn(target, map(id, dict.keys(one)), chain["text"])
+        elif edge == ".__class__":
+            self.assertEqual(target, id(type(one)), chain["text"])
+        else:
+            self.assertTrue(one is None or isinstance(one, type) or edge.startswith((".", "[", " ")), chain["text"])
+
+    def leads(self, module, text, target):
+        """What Python shows may be bound, copied or made by a descriptor: the field itself counts too."""
+        steps, memory = follow.STEP.findall(text), oracle.Memory()
+        self.addCleanup(memory.close)
+        reached = [module]
+        for number, step in enumerate(steps):
+            ids = set()
+            for one in reached:
+                try:
+                    ids |= follow.follow(one, step, memory)
+                except Exception:
+                    pass
+            if number == len(steps) - 1:
+                return target in ids
+            reached = [self.objects[one] for one in ids if one in self.objects]
+        return False
+
+    def test_texts_that_are_python_lead_to_the_target(self):
+        evaluated, wrong = 0, []
+        for one, chain in self.said.items():
+            text = chain["text"]
+            if not chain["root"] or chain["root"]["kind"] != "module" or re.search(
+                    r"\[\*\]| (key|member|local)|\+0x|[^\x20-\x7e]|__subclasses__|co_localsplus|__annotations__\[", text):
+                continue
+            name = chain["root"]["name"]
+            self.assertTrue(text.startswith(name), text)
+            leads = self.leads(sys.modules[name], text[len(name):], one)
+            try:
+                found = eval("ROOT" + text[len(name):], {"ROOT": sys.modules[name]})
+            except Exception as error:  # any failure to follow the path is the finding
+                found = error
+            evaluated += id(found) == one
+            if id(found) != one and not leads:
+                wrong.append((text, "leads to %.80r" % (found,)))
+        self.assertEqual(wrong[:10], [], "%d of %d" % (len(wrong), evaluated))
+        self.assertGreater(evaluated, len(self.said) // 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
