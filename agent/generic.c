@@ -298,7 +298,8 @@ static bool keep_template(struct walk *walk, struct plan *plan, const struct seq
 		plan->template = room;
 		plan->template_room = sequence->count * 2;
 	}
-	memcpy(plan->template, sequence->fields, sequence->count * sizeof *plan->template);
+	if (sequence->count > 0)
+		memcpy(plan->template, sequence->fields, sequence->count * sizeof *plan->template);
 	plan->template_count = sequence->count;
 	plan->template_open = sequence->open;
 	plan->template_map = sequence_map(walk, plan, sequence);
