@@ -85,7 +85,8 @@ def attribute(one, name):
     """By the instance's dict, the type's members, then what the type itself defines."""
     found = []
     if name == "__class__":
-        return [type(one)]
+        # A class may also define the name for its instances, as object does.
+        return [type(one)] + ([DICT.__get__(one)[name]] if is_type(one) and name in DICT.__get__(one) else [])
     if issubclass(type(one), types.ModuleType) and name != "__dict__":
         return [vars(one)[name]] if name in vars(one) else []
     if name in FIELDS:
