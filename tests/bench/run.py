@@ -114,7 +114,7 @@ def run(arguments):
         if status != 0:
             sys.exit("%s: status %d\n%s" % (" ".join(arguments), status, errors.decode(errors="replace")))
         out.seek(0)
-        return wall, usage.ru_maxrss * 1024, out.read().decode(errors="replace")
+        return wall, usage.ru_maxrss * 1024, out.read(1 << 16).decode(errors="replace")
 
 
 def median_run(arguments, rounds):
