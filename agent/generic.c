@@ -12,7 +12,6 @@
 #include "agent/names.h"
 
 #define RAW_MAX HS_ROW_REFERENCES_MAX
-#define TEMPLATE_MAX 256u
 #define PLACES_MAX 1024u
 
 static int visit_collect(PyObject *target, void *argument)
@@ -149,11 +148,11 @@ static int32_t find_place(struct search *search, const PyObject *target)
 
 /* ---- templates ---- */
 
-/* What stands at the template's places, into `words`; how many of the reported
+/* What stands at the template's places, into walk->words; how many of the reported
  * references that explains, or -1 where it does not fit. */
-static int match(const struct walk *walk, const struct plan *plan, const struct places *places,
-		 PyObject **words)
+static int match(struct walk *walk, const struct plan *plan, const struct places *places)
 {
+	PyObject **words = walk->words;
 	uint32_t met = 0;
 
 	for (uint32_t i = 0; i < plan->template_count; i++) {
@@ -336,10 +335,10 @@ static void emit_unlabelled(struct walk *walk, struct plan *plan, PyObject *obje
 	plan->traverse(object, visit_push, walk);
 }
 
-static void push_words(struct walk *walk, PyObject *const *words, uint32_t count)
+static void push_words(struct walk *walk, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
-		row_push(walk, reference_id(walk, words[i]));
+		row_push(walk, reference_id(walk, walk->words[i]));
 }
 
 static void push_rest(struct walk *walk, uint32_t from)
@@ -393,7 +392,7 @@ static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 }
 
 static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *object,
-			   const struct places *places, PyObject **words)
+			   const struct places *places)
 {
 	struct sequence found, merged;
 	PyCodeObject *code;
@@ -412,9 +411,9 @@ static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *objec
 		bool fits = plan->template_learnt++ > 0 && merge(plan, &found, &merged);
 
 		if (fits && keep_template(walk, plan, &merged))
-			met = match(walk, plan, places, words);
+			met = match(walk, plan, places);
 		if (met < 0 && keep_template(walk, plan, &found))
-			met = match(walk, plan, places, words);
+			met = match(walk, plan, places);
 	}
 	if (met < 0 || plan->template_map == MAP_NONE) {
 		emit_single(walk, plan, object, places, &found, code, locals);
@@ -422,13 +421,12 @@ static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *objec
 	}
 	walk->row.object.slot_map = plan->template_map;
 	push_extras(walk, plan, places, walk->raw, walk->raw_count);
-	push_words(walk, words, plan->template_count);
+	push_words(walk, plan->template_count);
 	push_rest(walk, (uint32_t)met);
 }
 
 void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags)
 {
-	PyObject *words[TEMPLATE_MAX];
 	struct places places;
 	int met = -1;
 
@@ -451,13 +449,13 @@ void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32
 		return;
 	}
 	if (plan->template_learnt > 0 && plan->template_map != MAP_NONE)
-		met = match(walk, plan, &places, words);
+		met = match(walk, plan, &places);
 	if (met < 0) {
-		learn_and_emit(walk, plan, object, &places, words);
+		learn_and_emit(walk, plan, object, &places);
 	} else {
 		walk->row.object.slot_map = plan->template_map;
 		push_extras(walk, plan, &places, walk->raw, walk->raw_count);
-		push_words(walk, words, plan->template_count);
+		push_words(walk, plan->template_count);
 		push_rest(walk, (uint32_t)met);
 	}
 	row_end(walk);

@@ -4,144 +4,85 @@
  * and unvisited fields are those of structs that are public. */
 #include "agent/known_fields.h"
 
-#define SEEN(type, offset, name) {&(type), (int32_t)(offset), name, false},
-#define OWNED(type, offset, name) {&(type), (int32_t)(offset), name, true},
+#define SEEN(type, offset, name)                        \
+	{                                               \
+		&(type), name, (int32_t)(offset), false \
+	}
+#define OWNED(type, offset, name)                      \
+	{                                              \
+		&(type), name, (int32_t)(offset), true \
+	}
+#define EXCEPTION(member, name)                                                     \
+	{                                                                           \
+		NULL, name, (int32_t)offsetof(PyBaseExceptionObject, member), false \
+	}
 
-#define EXCEPTION(member, name) \
-	{NULL, (int32_t)offsetof(PyBaseExceptionObject, member), name, false},
-
+/* clang-format off */
 const struct known_field known_fields[] = {
-	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_code), "__code__")
-		SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_globals), "__globals__") SEEN(
-			PyFunction_Type, offsetof(PyFunctionObject, func_defaults), "__defaults__")
-			SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_kwdefaults),
-			     "__kwdefaults__")
-				SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_closure),
-				     "__closure__")
-					SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_doc),
-					     "__doc__")
-						SEEN(PyFunction_Type,
-						     offsetof(PyFunctionObject, func_name),
-						     "__name__")
-							SEEN(PyFunction_Type,
-							     offsetof(PyFunctionObject, func_dict),
-							     "__dict__")
-								SEEN(
-									PyFunction_Type, offsetof(PyFunctionObject, func_module), "__module__") SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_annotations), "__annotations__") SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_qualname), "__qualname__") VERSION_FIELDS_10(SEEN) VERSION_FIELDS_12(SEEN) SEEN(PyMethod_Type,
-																																													     offsetof(PyMethodObject, im_func), "__func__") SEEN(PyMethod_Type,
-																																																				 offsetof(PyMethodObject, im_self), "__self__") SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_self),
-																																																										     "__self__") SEEN(PyCFunction_Type,
-																																																												      offsetof(PyCFunctionObject, m_module), "__module__") SEEN(PyCell_Type,
-																																																																				offsetof(
-																																																																					PyCellObject,
-																																																																					ob_ref),
-																																																																				"cell_contents") SEEN(PyModule_Type,
-																																																																						      16, "__dict__") SEEN(PyTraceBack_Type,
-																																																																									   offsetof(
-																																																																										   PyTracebackObject,
-																																																																										   tb_next),
-																																																																									   "tb_next") SEEN(PyTraceBack_Type, offsetof(PyTracebackObject, tb_frame),
-																																																																											   "tb_frame") VERSION_FRAME_FIELDS(SEEN) VERSION_GENERATOR_FIELDS(SEEN) SEEN(PyType_Type, offsetof(PyTypeObject, tp_dict), "__dict__") SEEN(PyType_Type,
-																																																																																												     offsetof(PyTypeObject, tp_mro), "__mro__") SEEN(PyType_Type, offsetof(PyTypeObject, tp_bases), "__bases__") SEEN(PyType_Type,
-																																																																																																										      offsetof(
-																																																																																																											      PyTypeObject,
-																																																																																																											      tp_base),
-																																																																																																										      "__base__") SEEN(PyType_Type,
-																																																																																																												       offsetof(
-																																																																																																													       PyTypeObject,
-																																																																																																													       tp_cache),
-																																																																																																												       "tp_cache") OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "tp_subclasses") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_name), "__name__") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__") OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__") SEEN(PyMethodDescr_Type,
-																																																																																																																																																			 offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyClassMethodDescr_Type,
-																																																																																																																																																									       offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyGetSetDescr_Type,
-																																																																																																																																																																     offsetof(
-																																																																																																																																																																	     PyDescrObject,
-																																																																																																																																																																	     d_type),
-																																																																																																																																																																     "__objclass__") SEEN(PyMemberDescr_Type,
-																																																																																																																																																																			  offsetof(PyDescrObject, d_type), "__objclass__") SEEN(PyWrapperDescr_Type,
-																																																																																																																																																																										offsetof(
-																																																																																																																																																																											PyDescrObject,
-																																																																																																																																																																											d_type),
-																																																																																																																																																																										"__objclass__") OWNED(PyMethodDescr_Type,
-																																																																																																																																																																												      offsetof(
-																																																																																																																																																																													      PyDescrObject,
-																																																																																																																																																																													      d_name),
-																																																																																																																																																																												      "__name__") OWNED(PyClassMethodDescr_Type,
-																																																																																																																																																																															offsetof(PyDescrObject, d_name), "__name__") OWNED(PyGetSetDescr_Type,
-																																																																																																																																																																																					   offsetof(PyDescrObject, d_name), "__name__") OWNED(PyMemberDescr_Type,
-																																																																																																																																																																																											      offsetof(
-																																																																																																																																																																																												      PyDescrObject,
-																																																																																																																																																																																												      d_name),
-																																																																																																																																																																																											      "__name__") OWNED(PyWrapperDescr_Type,
-																																																																																																																																																																																														offsetof(
-																																																																																																																																																																																															PyDescrObject,
-																																																																																																																																																																																															d_name),
-																																																																																																																																																																																														"__name__") OWNED(PyMethodDescr_Type,
-																																																																																																																																																																																																  offsetof(
-																																																																																																																																																																																																	  PyDescrObject,
-																																																																																																																																																																																																	  d_qualname),
-																																																																																																																																																																																																  "__qualname__") OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyGetSetDescr_Type,
-																																																																																																																																																																																																													    offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyMemberDescr_Type,
-																																																																																																																																																																																																																				       offsetof(PyDescrObject, d_qualname), "__qualname__") OWNED(PyWrapperDescr_Type,
-																																																																																																																																																																																																																												  offsetof(PyDescrObject, d_qualname), "__qualname__") SEEN(PyGen_Type,
-																																																																																																																																																																																																																																			    offsetof(PyGenObject, gi_name), "__name__") SEEN(PyGen_Type, offsetof(PyGenObject, gi_qualname),
-																																																																																																																																																																																																																																									     "__qualname__")
-									SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_name), "__name__") SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_qualname), "__qualname__") SEEN(
-										PyAsyncGen_Type,
-										offsetof(
-											PyAsyncGenObject,
-											ag_name),
-										"__name__") SEEN(PyAsyncGen_Type,
-												 offsetof(PyAsyncGenObject,
-													  ag_qualname),
-												 "_"
-												 "_"
-												 "q"
-												 "u"
-												 "a"
-												 "l"
-												 "n"
-												 "a"
-												 "m"
-												 "e"
-												 "_"
-												 "_") OWNED(PyCode_Type,
-													    offsetof(PyCodeObject,
-														     co_consts),
-													    "co_consts")
-										OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names") OWNED(
-											PyCode_Type,
-											offsetof(
-												PyCodeObject,
-												co_filename),
-											"co_"
-											"filename") OWNED(PyCode_Type,
-													  offsetof(
-														  PyCodeObject,
-														  co_name),
-													  "co_name") VERSION_CODE_FIELDS(OWNED)
-											VERSION_CODE_CACHE_FIELDS(OWNED) EXCEPTION(
-												dict,
-												"__"
-												"di"
-												"ct"
-												"_"
-												"_") EXCEPTION(args,
-													       "args")
-												EXCEPTION(
-													traceback,
-													"__"
-													"tr"
-													"ac"
-													"eb"
-													"ac"
-													"k_"
-													"_") EXCEPTION(context,
-														       "__context__")
-													EXCEPTION(
-														cause,
-														"__cause__"){
-														NULL,
-														0,
-														NULL,
-														false},
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_code), "__code__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_globals), "__globals__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_defaults), "__defaults__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_kwdefaults), "__kwdefaults__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_closure), "__closure__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_doc), "__doc__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_name), "__name__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_dict), "__dict__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_module), "__module__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_annotations), "__annotations__"),
+	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_qualname), "__qualname__"),
+	VERSION_FIELDS_10(SEEN)
+	VERSION_FIELDS_12(SEEN)
+	SEEN(PyMethod_Type, offsetof(PyMethodObject, im_func), "__func__"),
+	SEEN(PyMethod_Type, offsetof(PyMethodObject, im_self), "__self__"),
+	SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_self), "__self__"),
+	SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_module), "__module__"),
+	SEEN(PyCell_Type, offsetof(PyCellObject, ob_ref), "cell_contents"),
+	SEEN(PyModule_Type, 16, "__dict__"),
+	SEEN(PyTraceBack_Type, offsetof(PyTracebackObject, tb_next), "tb_next"),
+	SEEN(PyTraceBack_Type, offsetof(PyTracebackObject, tb_frame), "tb_frame"),
+	VERSION_FRAME_FIELDS(SEEN)
+	VERSION_GENERATOR_FIELDS(SEEN)
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_dict), "__dict__"),
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_mro), "__mro__"),
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_bases), "__bases__"),
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_base), "__base__"),
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_cache), "tp_cache"),
+	OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "tp_subclasses"),
+	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_name), "__name__"),
+	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__"),
+	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__"),
+	SEEN(PyMethodDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
+	SEEN(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
+	SEEN(PyGetSetDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
+	SEEN(PyMemberDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
+	SEEN(PyWrapperDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
+	OWNED(PyMethodDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	OWNED(PyWrapperDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	OWNED(PyMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
+	OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
+	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
+	OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
+	OWNED(PyWrapperDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
+	SEEN(PyGen_Type, offsetof(PyGenObject, gi_name), "__name__"),
+	SEEN(PyGen_Type, offsetof(PyGenObject, gi_qualname), "__qualname__"),
+	SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_name), "__name__"),
+	SEEN(PyCoro_Type, offsetof(PyCoroObject, cr_qualname), "__qualname__"),
+	SEEN(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_name), "__name__"),
+	SEEN(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_qualname), "_" "_" "q" "u" "a" "l" "n" "a" "m" "e" "_" "_"),
+	OWNED(PyCode_Type, offsetof(PyCodeObject, co_consts), "co_consts"),
+	OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names"),
+	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_" "filename"),
+	OWNED(PyCode_Type, offsetof(PyCodeObject, co_name), "co_name"),
+	VERSION_CODE_FIELDS(OWNED)
+	VERSION_CODE_CACHE_FIELDS(OWNED)
+	EXCEPTION(dict, "__" "di" "ct" "_" "_"),
+	EXCEPTION(args, "args"),
+	EXCEPTION(traceback, "__" "tr" "ac" "eb" "ac" "k_" "_"),
+	EXCEPTION(context, "__context__"),
+	EXCEPTION(cause, "__cause__"),
+	{NULL, NULL, 0, false},
 };
+/* clang-format on */

@@ -6,8 +6,8 @@
 
 struct known_field {
 	PyTypeObject *type; /* and its subtypes; NULL: the exceptions */
-	int32_t offset;
 	const char *name;
+	int32_t offset;
 	bool unvisited; /* owned, and tp_traverse does not report it */
 };
 

@@ -15,6 +15,7 @@
 #define WALK_ARENA_SIZE ((size_t)16 << 20) /* without the writer's */
 #define WALK_TYPES_MAX 32768u
 #define PENDING_MAX 32768u
+#define TEMPLATE_MAX 256u
 #define KEY_MAPS 1024u
 #define TEXT_CACHE 4096u
 
@@ -75,6 +76,7 @@ struct walk {
 	uint32_t deferred_cursor;
 	PyObject **raw; /* what tp_traverse reported of one object */
 	uint32_t raw_count;
+	PyObject *words[TEMPLATE_MAX]; /* of a template's places, in one object */
 	uint64_t skipped;
 	struct row row;
 };
