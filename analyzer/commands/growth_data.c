@@ -40,6 +40,41 @@ static void count_objects(struct growth_snapshot *out, const struct graph *g,
 	out->unreachable_bytes = unreachable->bytes;
 }
 
+/* Standard input has one snapshot, and it is gone once it is read. */
+static int check_names(const struct invocation *inv)
+{
+	int streams = 0;
+	for (int i = 0; i < inv->argument_count; i++)
+		streams += strcmp(inv->arguments[i], "-") == 0;
+	if (streams <= 1)
+		return EXIT_DONE;
+	message_error("'-' is given %d times: standard input can be read once", streams);
+	return EXIT_USAGE;
+}
+
+/* Every object that only one of two files can hold would be growth, and so would every
+ * type whose name only one of them hides. */
+static int check_contents(const struct hs_reader *first, const struct hs_reader *other)
+{
+	const struct hs_header *a = hs_reader_header(first), *b = hs_reader_header(other);
+	const char *names[] = {snapshot_name(hs_reader_path(first)),
+			       snapshot_name(hs_reader_path(other))};
+	if (a->untracked != b->untracked) {
+		message_error("not the same contents: '%s' holds untracked objects, '%s' leaves "
+			      "them out:\n  nothing in them can be compared; take both the "
+			      "same way",
+			      names[a->untracked ? 0 : 1], names[a->untracked ? 1 : 0]);
+		return EXIT_USAGE;
+	}
+	if (a->redacted != b->redacted) {
+		message_error("not the same contents: '%s' is redacted, '%s' is not:\n  their "
+			      "names cannot be compared; take both the same way",
+			      names[a->redacted ? 0 : 1], names[a->redacted ? 1 : 0]);
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
 static int add_snapshot(struct growth_data *data, uint32_t number, const struct invocation *inv)
 {
 	struct hs_error err;
@@ -68,9 +103,9 @@ static int add_snapshot(struct growth_data *data, uint32_t number, const struct 
 	return status;
 }
 
-static void compare_processes(struct growth_data *data)
+static void compare_headers(struct growth_data *data)
 {
-	data->complete = data->same_process = data->in_order = true;
+	data->complete = data->same_process = data->in_order = data->same_labels = true;
 	for (uint32_t i = 0; i < data->count; i++) {
 		const struct hs_reader *reader = data->snapshots[i].reader;
 		data->complete = data->complete && hs_reader_complete(reader);
@@ -80,6 +115,7 @@ static void compare_processes(struct growth_data *data)
 		const struct hs_header *now = hs_reader_header(reader);
 		data->same_process = data->same_process && same_process(before, now);
 		data->in_order = data->in_order && is_after(before, now);
+		data->same_labels = data->same_labels && before->labels == now->labels;
 	}
 }
 
@@ -89,17 +125,20 @@ int growth_data_init(struct growth_data *out, const struct invocation *inv)
 		.count = (uint32_t)inv->argument_count,
 		.all = option_given(inv, "all"),
 	};
-	int status = EXIT_DONE;
+	int status = check_names(inv);
 	data.snapshots = xcalloc(data.count, sizeof *data.snapshots);
 	data.types = type_growth_new(data.count);
 	data.holders = holders_new(data.count);
-	for (uint32_t i = 0; i < data.count && status == EXIT_DONE; i++)
+	for (uint32_t i = 0; i < data.count && status == EXIT_DONE; i++) {
 		status = add_snapshot(&data, i, inv);
+		if (status == EXIT_DONE && i > 0)
+			status = check_contents(data.snapshots[0].reader, data.snapshots[i].reader);
+	}
 	if (status != EXIT_DONE) {
 		growth_data_release(&data);
 		return status;
 	}
-	compare_processes(&data);
+	compare_headers(&data);
 	holders_sum_up(data.holders);
 	*out = data;
 	return EXIT_DONE;

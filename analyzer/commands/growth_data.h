@@ -18,13 +18,15 @@ struct growth_data {
 	bool complete;     /* every file is */
 	bool same_process; /* all are of one process */
 	bool in_order;     /* each was taken after the one before */
+	bool same_labels;  /* all name as much: else paths differ where nothing changed */
 	struct growth_snapshot *snapshots;
 	struct type_growth *types;
 	struct holders *holders; /* summed up */
 };
 
-/* Loads the snapshots that the command line names. EXIT_DONE, or EXIT_INPUT after a
- * message. At most one graph is in memory at a time. */
+/* Loads the snapshots that the command line names. EXIT_DONE; EXIT_INPUT or,
+ * where they cannot be compared, EXIT_USAGE after a message. At most one graph is in
+ * memory at a time. */
 int growth_data_init(struct growth_data *out, const struct invocation *);
 void growth_data_release(struct growth_data *);
 

@@ -59,8 +59,12 @@ static void json_holders(struct json *json, const struct growth_data *data, uint
 {
 	struct holder_growth *rows;
 	uint32_t last = data->count - 1;
-	uint32_t count = holders_compare(data->holders, 0, last, data->all, &rows);
 	json_array_begin(json, "holders");
+	if (!data->same_labels) {
+		json_array_end(json);
+		return;
+	}
+	uint32_t count = holders_compare(data->holders, 0, last, data->all, &rows);
 	for (uint32_t i = 0; i < count && i < limit; i++) {
 		struct holder_sum old = holders_own(data->holders, rows[i].path, 0);
 		struct holder_sum new = holders_own(data->holders, rows[i].path, last);
@@ -88,6 +92,7 @@ void growth_print_json(const struct invocation *inv, const struct growth_data *d
 	json_snapshots(&json, data);
 	json_bool(&json, "same_process", data->same_process);
 	json_bool(&json, "in_order", data->in_order);
+	json_bool(&json, "same_contents", data->same_labels);
 	json_types(&json, data, limit);
 	json_holders(&json, data, limit);
 	json_object_begin(&json, "unreachable");

@@ -11,8 +11,21 @@
 
 enum { INTERVALS_SHOWN = 4 };
 
+/* "NOT THE SAME CONTENTS: labels are keys -> names; ..." */
+static void print_labels_warning(struct sink *out, const struct growth_data *data)
+{
+	static const char *const words[] = {"none", "names", "keys"};
+	sink_text(out, "NOT THE SAME CONTENTS: labels are ");
+	for (uint32_t i = 0; i < data->count; i++)
+		sink_format(out, "%s%s", i > 0 ? " -> " : "",
+			    words[hs_reader_header(data->snapshots[i].reader)->labels]);
+	sink_text(out, ":\nholders are not comparable; take all with the same labels\n");
+}
+
 static void print_warnings(struct sink *out, const struct growth_data *data)
 {
+	if (!data->same_labels)
+		print_labels_warning(out, data);
 	if (!data->same_process)
 		sink_text(out,
 			  "NOT THE SAME PROCESS: holders and types are compared by name alone\n");
@@ -234,8 +247,10 @@ void growth_print_text(const struct invocation *inv, const struct growth_data *d
 	print_warnings(inv->out, data);
 	print_heading(inv->out, data);
 	sink_char(inv->out, '\n');
-	print_holders(inv, &terminal, data);
-	sink_char(inv->out, '\n');
+	if (data->same_labels) {
+		print_holders(inv, &terminal, data);
+		sink_char(inv->out, '\n');
+	}
 	print_types(inv, &terminal, data);
 	print_unreachable(inv->out, data);
 }

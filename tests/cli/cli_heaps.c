@@ -133,6 +133,8 @@ struct variant {
 	uint32_t serial;      /* of the dump: 30 s apart */
 	uint64_t start_ticks; /* another number: another process */
 	bool gc_enabled;
+	bool untracked;
+	enum hs_labels labels;
 };
 
 static void write_variant(const char *directory, const struct variant *v)
@@ -144,6 +146,8 @@ static void write_variant(const char *directory, const struct variant *v)
 	header->captured_at = header->started_at + 30.0 * v->serial;
 	header->start_ticks = v->start_ticks;
 	header->gc_enabled = v->gc_enabled;
+	header->untracked = v->untracked;
+	header->labels = v->labels;
 	header->gc_threshold[0] = 700;
 	header->gc_threshold[1] = header->gc_threshold[2] = 10;
 
@@ -163,9 +167,13 @@ static void write_variant(const char *directory, const struct variant *v)
 int main(int argc, char **argv)
 {
 	static const struct variant variants[] = {
-		{"old", 4, 3, 1, true, 1, 1, true},       {"new", 1004, 3, 3, true, 2, 1, true},
-		{"newest", 2004, 3, 3, true, 3, 1, true}, {"stopped", 4, 3, 2, true, 4, 1, false},
-		{"healthy", 4, 3, 0, false, 1, 2, true},
+		{"old", 4, 3, 1, true, 1, 1, true, true, HS_LABELS_NAMES},
+		{"new", 1004, 3, 3, true, 2, 1, true, true, HS_LABELS_NAMES},
+		{"newest", 2004, 3, 3, true, 3, 1, true, true, HS_LABELS_NAMES},
+		{"stopped", 4, 3, 2, true, 4, 1, false, true, HS_LABELS_NAMES},
+		{"healthy", 4, 3, 0, false, 1, 2, true, true, HS_LABELS_NAMES},
+		{"keys", 1004, 3, 1, true, 2, 1, true, true, HS_LABELS_KEYS},
+		{"tracked", 1004, 3, 1, true, 2, 1, true, false, HS_LABELS_NAMES},
 	};
 	if (argc != 2) {
 		fputs("usage: cli_heaps DIRECTORY\n", stderr);
