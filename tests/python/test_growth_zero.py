@@ -42,7 +42,14 @@ class Growth(unittest.TestCase):
         # The first call may leave what a first call makes (imports, caches); no other leaves anything.
         for old, new in zip(self.files[1:], self.files[2:]):
             said = self.grown(old, new)
-            self.assertEqual((said["types"], said["holders"]), ([], []))
+            self.assertEqual(said["types"], [])
+            # The interpreter's cache of attribute lookups holds a few names, other ones each
+            # time: such a str is external in one dump and its other holder's in the next.
+            names = [row for row in said["holders"] if row["type"] == "str"]
+            self.assertEqual([row for row in said["holders"] if row not in names], [])
+            self.assertEqual(sum(row["count_delta"] for row in names), 0)
+            self.assertLessEqual(sum(abs(row["count_delta"]) for row in names), 8, names)
+            self.assertTrue(not names or any("(external)" == row["path"] for row in names), names)
             self.assertTrue(said["same_process"])
             self.assertEqual(said["unreachable"]["old_objects"], said["unreachable"]["new_objects"])
         said = self.grown(self.files[0], self.files[1])

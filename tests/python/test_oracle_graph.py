@@ -111,7 +111,7 @@ class Graph(unittest.TestCase):
                     wrong.append("%s, is %s" % (self.describe(address), names[cls]))
         self.none(wrong, "types wrong")
 
-    def test_each_reference_of_gc_is_there_in_its_number_and_no_other_is_traversed(self):
+    def test_traversed_references_are_exactly_those_of_gc(self):
         wrong = []
         for address, (_, _, _, referents) in self.stable.items():
             row = self.rows[address]
