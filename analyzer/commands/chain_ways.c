@@ -140,9 +140,11 @@ static uint32_t number_root(struct merging *m, node_id object)
 {
 	struct chain chain;
 	chain_init(&chain, &m->chains->search->reach, &m->chains->snapshot->roots, object);
+	/* half a file does not tell what is held from outside from what is held by the rest */
+	bool complete = hs_reader_complete(m->g->reader);
 	struct way_node node = {
 		.parent = NO_PARENT,
-		.kind = chain.kind,
+		.kind = chain.kind == CHAIN_EXTERNAL && !complete ? CHAIN_NONE : chain.kind,
 		.root = chain.root,
 		.type = m->g->types[object],
 		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),

@@ -12,7 +12,10 @@
 
 #include <stdlib.h>
 
-static const struct option_spec chain_options[] = {{NULL, 0, NULL, NULL}};
+static const struct option_spec chain_options[] = {
+	OPTION_INCOMPLETE,
+	{NULL, 0, NULL, NULL},
+};
 
 static void append_type(struct sink *out, const struct graph *g, node_id node)
 {
@@ -182,7 +185,7 @@ static int run_chain(const struct invocation *inv)
 {
 	struct snapshot snapshot;
 	int count = inv->argument_count - 1, resolved = 0;
-	int status = snapshot_load(&snapshot, inv, inv->arguments[0], INCOMPLETE_WARN);
+	int status = snapshot_load(&snapshot, inv, inv->arguments[0], INCOMPLETE_REFUSE);
 	if (status != EXIT_DONE)
 		return status;
 	struct target *targets = xcalloc((size_t)count, sizeof *targets);

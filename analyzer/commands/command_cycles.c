@@ -119,7 +119,9 @@ static void print_text(const struct invocation *inv, const struct snapshot *snap
 	struct sink *out = inv->out;
 	struct terminal terminal = terminal_detect(out->fd, inv->settings.color);
 	if (unreachable->object_count == 0) {
-		sink_text(out, "nothing unreachable: no cycle waits for the collector\n");
+		sink_text(out, hs_reader_complete(snapshot->reader)
+				       ? "nothing unreachable: no cycle waits for the collector\n"
+				       : "nothing unreachable in the part that is there\n");
 		return;
 	}
 	number_append_counted(out, unreachable->object_count, "object", "objects");

@@ -13,7 +13,10 @@
 
 #include <stdlib.h>
 
-static const struct option_spec show_options[] = {{NULL, 0, NULL, NULL}};
+static const struct option_spec show_options[] = {
+	OPTION_INCOMPLETE,
+	{NULL, 0, NULL, NULL},
+};
 
 static int show_object(const struct invocation *inv, const struct snapshot *snapshot, node_id node)
 {
@@ -123,7 +126,7 @@ static int run_show(const struct invocation *inv)
 {
 	struct snapshot snapshot;
 	struct target target;
-	int status = snapshot_load(&snapshot, inv, inv->arguments[0], INCOMPLETE_WARN);
+	int status = snapshot_load(&snapshot, inv, inv->arguments[0], INCOMPLETE_REFUSE);
 	if (status != EXIT_DONE)
 		return status;
 	status = target_resolve(&target, &snapshot, inv->arguments[1]);

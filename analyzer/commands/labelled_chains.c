@@ -84,7 +84,11 @@ void chain_append_root(struct sink *out, const struct snapshot *snapshot, const 
 		root_append_name(out, hs_reader_root(snapshot->reader, chain->root->record));
 		return;
 	}
-	sink_text(out, chain->kind == CHAIN_EXTERNAL ? "<external " : "<unreachable ");
+	/* what holds it may have been in the part that is lost */
+	bool complete = hs_reader_complete(snapshot->reader);
+	sink_text(out, !complete                       ? "<no root in the part that is there: "
+		       : chain->kind == CHAIN_EXTERNAL ? "<external "
+						       : "<unreachable ");
 	append_type(out, snapshot, chain->nodes[0]);
 	sink_char(out, '>');
 }
@@ -113,7 +117,8 @@ void chain_append_text(struct sink *out, const struct labelled_chains *c, const 
 void chain_json_root(struct json *json, const char *key, const struct snapshot *snapshot,
 		     const struct chain *chain)
 {
-	if (chain->kind == CHAIN_NONE) {
+	if (chain->kind == CHAIN_NONE ||
+	    (chain->kind == CHAIN_EXTERNAL && !hs_reader_complete(snapshot->reader))) {
 		json_null(json, key);
 		return;
 	}

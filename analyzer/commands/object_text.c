@@ -6,6 +6,11 @@
 #include "analyzer/render/table.h"
 #include "analyzer/render/text.h"
 
+static bool is_complete(const struct object_view *v)
+{
+	return hs_reader_complete(v->snapshot->reader);
+}
+
 static void append_id(struct sink *out, const struct graph *g, node_id n)
 {
 	sink_hex(out, g->ids[n]);
@@ -73,7 +78,8 @@ static void print_facts(struct sink *out, const struct object_view *v)
 		sink_text(out, " counted, ");
 	}
 	number_append_count(out, v->known_references);
-	sink_text(out, " known\ngc          ");
+	sink_text(out, is_complete(v) ? " known" : " known in the part that is there");
+	sink_text(out, "\ngc          ");
 	sink_text(out, o->flags & HS_TRACKED ? "tracked" : "untracked");
 	if (o->flags & HS_FROZEN)
 		sink_text(out, ", frozen");
@@ -135,7 +141,8 @@ static void print_holders(struct sink *out, const struct terminal *terminal,
 	struct table table;
 	struct sink path;
 	if (v->holder_count == 0) {
-		sink_text(out, "held by no object of the snapshot\n");
+		sink_text(out, is_complete(v) ? "held by no object of the snapshot\n"
+					      : "held by no object of the part that is there\n");
 		return;
 	}
 	sink_text(out, "held by\n");

@@ -122,7 +122,11 @@ void target_say_unknown(struct resolving *r)
 		message_error("'%s' is the ending of several types: name one in full%s", r->text,
 			      sink_string(&lines));
 	else
-		message_error("%s has no %s '%s'%s%s", path,
+		message_error("%s%s has no %s '%s'%s%s",
+			      hs_reader_complete(r->snapshot->reader)
+				      ? ""
+				      : "what is there of the incomplete file ",
+			      path,
 			      target_looks_like_id(r->text) ? "object" : "module, type or path",
 			      r->text, names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
 	nearest_names_release(&names);

@@ -46,6 +46,8 @@ static void append_root_text(struct sink *text, const struct snapshot *snapshot,
 {
 	if (root->kind == CHAIN_KNOWN)
 		root_append_name(text, hs_reader_root(snapshot->reader, root->root->record));
+	else if (!hs_reader_complete(snapshot->reader))
+		sink_text(text, "no root in the part that is there");
 	else if (root->kind == CHAIN_EXTERNAL)
 		sink_text(text, "held from outside the snapshot (external)");
 	else

@@ -32,6 +32,8 @@ def make_heaps(directory):
     whole = pathlib.Path(directory, "old.heapsnap").read_bytes()
     end_record = whole.rindex(ZSTD_MAGIC)
     pathlib.Path(directory, "cut.heapsnap").write_bytes(whole[: end_record + 5])
+    objects = re.search(b"(?s)(?:.*?" + re.escape(ZSTD_MAGIC) + b"){5}", whole).end()
+    pathlib.Path(directory, "begun.heapsnap").write_bytes(whole[: objects + 1])
     pathlib.Path(directory, "text.heapsnap").write_text("no snapshot at all\n")
 
 
