@@ -7,7 +7,7 @@
  *
  * The shape of a cycle is a 64-bit sum over its nodes (hash of the type) and inner edges
  * (hash of type, kind, type), which does not depend on their order, with the numbers of
- * both. Groups are found by sorting cycles by shape.
+ * both. Types of one name are one type here. Groups are found by sorting cycles by shape.
  *
  * A cycle is uncollectable if a cycle with an object whose type has tp_del reaches it (the
  * collector moves all that such objects reach out of the way). Linear but for the sorting
@@ -19,6 +19,7 @@
 
 #include "analyzer/algorithms/components.h"
 #include "analyzer/base/xalloc.h"
+#include "analyzer/graph/type_names.h"
 
 struct cycle {
 	uint64_t shape;
@@ -33,6 +34,7 @@ struct cycle {
 struct grouping {
 	const struct graph *g;
 	const struct unreachable *unreachable;
+	const uint32_t *type_names; /* [type_count] first type of the same name */
 	struct cycle *cycles;
 	uint32_t cycle_count;
 	uint32_t *owners; /* [node_count] cycle + 1, 0: none yet */
@@ -86,7 +88,7 @@ static void measure_shape(const struct grouping *w, struct cycle *cycle, uint32_
 
 	for (uint32_t m = 0; m < cycle->member_count; m++) {
 		node_id n = cycle->members[m];
-		uint64_t type = g->types[n];
+		uint64_t type = w->type_names[g->types[n]];
 		uint32_t count;
 		const uint32_t *edges = graph_edges(g, n, &count);
 		cycle->shape += mix(type + 1);
@@ -96,7 +98,8 @@ static void measure_shape(const struct grouping *w, struct cycle *cycle, uint32_
 			if (w->owners[target] != owner || kind == HS_WEAK)
 				continue;
 			cycle->edge_count++;
-			cycle->shape += mix((type << 32 | g->types[target]) + mix(1 + kind));
+			uint64_t other = w->type_names[g->types[target]];
+			cycle->shape += mix((type << 32 | other) + mix(1 + kind));
 		}
 		if (graph_type(g, n)->flags & HS_TYPE_TP_DEL)
 			cycle->uncollectable = true;
@@ -283,13 +286,13 @@ static int compare_type_counts(const void *a, const void *b)
 }
 
 /* The types of the objects in nodes[0 .. count); `tally` is all 0 before and after. */
-static void count_types(const struct graph *g, struct cycle_group *group, const node_id *nodes,
+static void count_types(const struct grouping *w, struct cycle_group *group, const node_id *nodes,
 			uint64_t count, uint64_t *tally)
 {
 	size_t capacity = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		uint32_t type = g->types[nodes[i]];
+		uint32_t type = w->type_names[w->g->types[nodes[i]]];
 		if (tally[type]++ != 0)
 			continue;
 		group->types = xgrow(group->types, &capacity, (size_t)group->type_count + 1,
@@ -324,7 +327,7 @@ static void sum_up(const struct grouping *w, struct cycle_groups *out)
 	}
 	for (uint32_t i = 0; i < out->count; i++) {
 		struct cycle_group *group = &out->groups[i];
-		count_types(w->g, group, by_group + cursors[i] - group->objects, group->objects,
+		count_types(w, group, by_group + cursors[i] - group->objects, group->objects,
 			    tally);
 	}
 	free(cursors);
@@ -347,11 +350,13 @@ void cycle_groups_init(struct cycle_groups *out, const struct graph *g,
 		       const struct unreachable *unreachable)
 {
 	struct grouping w = {.g = g, .unreachable = unreachable};
+	uint32_t *type_names;
 	struct components components;
 
 	memset(out, 0, sizeof(*out));
 	if (unreachable->object_count == 0)
 		return;
+	w.type_names = type_names = type_names_new(g);
 	components_init(&components, g, &unreachable->tracked, EDGE_KIND_BIT(HS_TRAVERSED));
 	w.owners = xcalloc(g->node_count, sizeof(*w.owners));
 	w.queue = xmalloc(unreachable->object_count, sizeof(*w.queue));
@@ -365,6 +370,7 @@ void cycle_groups_init(struct cycle_groups *out, const struct graph *g,
 	if (out->count > 1)
 		qsort(out->groups, out->count, sizeof(*out->groups), compare_groups);
 	components_release(&components);
+	free(type_names);
 	free(w.cycles);
 	free(w.owners);
 	free(w.queue);

@@ -7,7 +7,7 @@
 enum collect_verdict { COLLECT_YES, COLLECT_UNCOLLECTABLE, COLLECT_NEVER };
 
 struct type_count {
-	uint32_t type; /* number */
+	uint32_t type; /* number, of the first one of its name */
 	uint64_t count;
 };
 

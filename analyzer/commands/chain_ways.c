@@ -10,6 +10,7 @@
 #include "analyzer/commands/chain_ways.h"
 
 #include "analyzer/base/xalloc.h"
+#include "analyzer/graph/type_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,9 @@ struct merging {
 	struct chain_ways *ways;
 	const struct graph *g;
 	const struct labelled_chains *chains;
-	uint32_t *number_of; /* [node_count] number + 1 */
-	uint32_t *slots;     /* hash: number + 1 */
+	const uint32_t *type_names; /* [type_count] types of one name are one */
+	uint32_t *number_of;        /* [node_count] number + 1 */
+	uint32_t *slots;            /* hash: number + 1 */
 	size_t mask;
 	node_id *stack;
 	size_t stack_capacity;
@@ -146,7 +148,7 @@ static uint32_t number_root(struct merging *m, node_id object)
 		.parent = NO_PARENT,
 		.kind = chain.kind == CHAIN_EXTERNAL && !complete ? CHAIN_NONE : chain.kind,
 		.root = chain.root,
-		.type = m->g->types[object],
+		.type = m->type_names[m->g->types[object]],
 		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
 		.object = object,
 	};
@@ -175,7 +177,7 @@ static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
 	struct way_node node = {
 		.parent = parent,
 		.step = chain_step_of(labelled_chains_edge(m->chains, object)),
-		.type = m->g->types[object],
+		.type = m->type_names[m->g->types[object]],
 		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
 		.object = object,
 	};
@@ -241,13 +243,16 @@ void chain_ways_init(struct chain_ways *out, const struct labelled_chains *chain
 		     const node_id *targets, size_t count)
 {
 	const struct graph *g = chains->snapshot->graph;
-	struct merging m = {.ways = out, .g = g, .chains = chains, .mask = 255};
+	uint32_t *type_names = type_names_new(g);
+	struct merging m = {
+		.ways = out, .g = g, .chains = chains, .type_names = type_names, .mask = 255};
 	*out = (struct chain_ways){.count = 0};
 	m.number_of = xcalloc(g->node_count, sizeof *m.number_of);
 	m.slots = xcalloc(m.mask + 1, sizeof *m.slots);
 	for (size_t i = 0; i < count; i++)
 		count_target(&m, targets[i], number_target(&m, targets[i]));
 	qsort(out->ways, out->count, sizeof *out->ways, compare_ways);
+	free(type_names);
 	free(m.number_of);
 	free(m.slots);
 	free(m.stack);

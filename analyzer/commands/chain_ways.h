@@ -12,7 +12,7 @@ struct way_node {
 	const struct root *root; /* at a known root */
 	bool repeats;            /* stands for several steps in a row: (.next)* */
 	struct chain_step step;
-	uint32_t type;
+	uint32_t type;    /* the first one of its name */
 	const char *name; /* the object's own (a function's, a type's), NULL: none, or several */
 	node_id object;
 };

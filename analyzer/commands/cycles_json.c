@@ -2,33 +2,16 @@
 #include "analyzer/commands/cycles_json.h"
 
 #include <stdio.h>
-#include <string.h>
 
-static bool same_name(const struct graph *g, uint32_t a, uint32_t b)
-{
-	const struct hs_text *left = &hs_reader_type(g->reader, a)->name;
-	const struct hs_text *right = &hs_reader_type(g->reader, b)->name;
-	return left->length == right->length && memcmp(left->data, right->data, left->length) == 0;
-}
-
-/* {"name": count}; types of one name are one member. */
+/* {"name": count} */
 static void json_types(struct json *json, const struct graph *g, const struct cycle_group *group)
 {
 	json_object_begin(json, "types");
 	for (uint32_t i = 0; i < group->type_count; i++) {
-		uint64_t count = group->types[i].count;
-		bool is_repeat = false;
-		for (uint32_t j = 0; j < i && !is_repeat; j++)
-			is_repeat = same_name(g, group->types[j].type, group->types[i].type);
-		if (is_repeat)
-			continue;
-		for (uint32_t j = i + 1; j < group->type_count; j++)
-			if (same_name(g, group->types[j].type, group->types[i].type))
-				count += group->types[j].count;
 		char key[512];
 		const struct hs_text *name = &hs_reader_type(g->reader, group->types[i].type)->name;
 		snprintf(key, sizeof key, "%.*s", (int)name->length, name->data);
-		json_number(json, key, count);
+		json_number(json, key, group->types[i].count);
 	}
 	json_object_end(json);
 }

@@ -169,6 +169,28 @@ START_TEST(test_groups_by_shape)
 }
 END_TEST
 
+/* A class made at each call is one class to its reader. */
+START_TEST(test_types_of_one_name_are_one)
+{
+	struct heap_builder *b = heap_builder_new();
+	struct analysis a;
+
+	for (int i = 0; i < 5; i++) {
+		uint32_t row = heap_type(b, "app.Row", HS_TYPE_HEAP | HS_TYPE_GC);
+		uint64_t first = heap_object(b, row, 48), second = heap_object(b, row, 48);
+		heap_edge(b, first, second, HS_TRAVERSED, HS_LABEL_ATTR, "other");
+		heap_edge(b, second, first, HS_TRAVERSED, HS_LABEL_ATTR, "other");
+	}
+	analyse(&a, b);
+	ck_assert_uint_eq(a.groups.count, 1);
+	ck_assert_uint_eq(a.groups.groups[0].count, 5);
+	ck_assert_uint_eq(a.groups.groups[0].type_count, 1);
+	ck_assert_uint_eq(a.groups.groups[0].types[0].count, 10);
+	release(&a);
+	heap_builder_free(b);
+}
+END_TEST
+
 /* A cycle with tp_del, and one that it refers to, stay; one that refers to it goes. */
 START_TEST(test_uncollectable)
 {
@@ -220,6 +242,7 @@ int main(void)
 	tcase_set_timeout(tests, 300);
 	tcase_add_test(tests, test_random_heaps);
 	tcase_add_test(tests, test_groups_by_shape);
+	tcase_add_test(tests, test_types_of_one_name_are_one);
 	tcase_add_test(tests, test_uncollectable);
 	tcase_add_test(tests, test_no_garbage);
 	suite_add_tcase(suite, tests);

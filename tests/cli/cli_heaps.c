@@ -10,6 +10,11 @@
  *   external            list that something outside refers to, holding an app.Buffer
  *   garbage             app.Ticket .on_done -> method .__self__ -> the Ticket
  *
+ * and odd.heapsnap, of a program with a module `odd` of all that is seldom:
+ *
+ *   odd
+ *     .rows             list of odd.Row, a class made at each call: a type for each
+ *
  * usage: cli_heaps DIRECTORY */
 #include "tests/analyzer/heap_builder.h"
 
@@ -164,6 +169,22 @@ static void write_variant(const char *directory, const struct variant *v)
 	heap_builder_free(p.b);
 }
 
+static void write_odd(const char *directory)
+{
+	char path[4096];
+	struct program p = program_new();
+	uint64_t odd = add_module(&p, "odd");
+	uint64_t rows = add(&p, p.list, 80);
+	set_global(&p, odd, "rows", rows);
+	for (int i = 0; i < 3; i++) {
+		uint64_t row = add(&p, heap_type(p.b, "odd.Row", HS_TYPE_HEAP | HS_TYPE_GC), 48);
+		heap_edge(p.b, rows, row, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	}
+	snprintf(path, sizeof path, "%s/odd.heapsnap", directory);
+	heap_builder_write(p.b, path);
+	heap_builder_free(p.b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct variant variants[] = {
@@ -181,5 +202,6 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
 		write_variant(argv[1], &variants[i]);
+	write_odd(argv[1]);
 	return 0;
 }
