@@ -30,19 +30,6 @@ static bool resolve_id(struct resolving *r)
 	return node != NODE_NONE;
 }
 
-static bool ends_with(struct hs_text name, const char *ending)
-{
-	size_t size = strlen(ending);
-	if (name.length < size || memcmp(name.data + name.length - size, ending, size) != 0)
-		return false;
-	return name.length == size || name.data[name.length - size - 1] == '.';
-}
-
-static bool same_text(struct hs_text a, struct hs_text b)
-{
-	return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
-}
-
 /* All objects of the types so called: exactly, or else by the ending, if types with
  * objects that end so have one full name. */
 static bool resolve_type(struct resolving *r, bool by_ending)
@@ -53,10 +40,10 @@ static bool resolve_type(struct resolving *r, bool by_ending)
 	bool ambiguous = false;
 	for (uint32_t t = 0; t < r->g->type_count; t++) {
 		struct hs_text candidate = hs_reader_type(reader, t)->name;
-		if (counts[t] == 0 || !ends_with(candidate, r->text) ||
+		if (counts[t] == 0 || !target_type_ends_with(candidate, r->text) ||
 		    (!by_ending && candidate.length != strlen(r->text)))
 			continue;
-		ambiguous = ambiguous || (name.data != NULL && !same_text(name, candidate));
+		ambiguous = ambiguous || (name.data != NULL && !target_same_text(name, candidate));
 		name = candidate;
 	}
 	free(counts);
@@ -64,7 +51,7 @@ static bool resolve_type(struct resolving *r, bool by_ending)
 	if (name.data == NULL || ambiguous)
 		return false;
 	for (node_id n = 0; n < r->g->node_count; n++)
-		if (same_text(graph_type(r->g, n)->name, name))
+		if (target_same_text(graph_type(r->g, n)->name, name))
 			node_set_add(r->nodes, n);
 	return true;
 }
@@ -175,6 +162,9 @@ static int resolve_with_texts(struct resolving *r, struct target *out)
 		status = say_failed(r);
 	} else if (!found && resolve_type(r, true)) {
 		out->kind = TARGET_TYPE;
+	} else if (!found && r->types_are_many) {
+		target_say_types(r);
+		status = EXIT_USAGE;
 	} else if (!found) {
 		node_set_release(r->nodes);
 		node_set_init(r->nodes, r->g);

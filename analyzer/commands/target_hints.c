@@ -11,10 +11,26 @@
 #include "analyzer/render/text.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { TYPES_NAMED_MAX = 20 };
 
 bool target_looks_like_id(const char *text)
 {
 	return text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+}
+
+bool target_type_ends_with(struct hs_text name, const char *ending)
+{
+	size_t size = strlen(ending);
+	if (name.length < size || memcmp(name.data + name.length - size, ending, size) != 0)
+		return false;
+	return name.length == size || name.data[name.length - size - 1] == '.';
+}
+
+bool target_same_text(struct hs_text a, struct hs_text b)
+{
+	return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
 uint64_t *target_count_types(const struct graph *g)
@@ -118,20 +134,53 @@ void target_say_unknown(struct resolving *r)
 	}
 	print_nearest(&names, &lines);
 	const char *path = snapshot_name(hs_reader_path(r->snapshot->reader));
-	if (r->types_are_many)
-		message_error("'%s' is the ending of several types: name one in full%s", r->text,
-			      sink_string(&lines));
-	else
-		message_error("%s%s has no %s '%s'%s%s",
-			      hs_reader_complete(r->snapshot->reader)
-				      ? ""
-				      : "what is there of the incomplete file ",
-			      path,
-			      target_looks_like_id(r->text) ? "object" : "module, type or path",
-			      r->text, names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
+	message_error("%s%s has no %s '%s'%s%s",
+		      hs_reader_complete(r->snapshot->reader)
+			      ? ""
+			      : "what is there of the incomplete file ",
+		      path, target_looks_like_id(r->text) ? "object" : "module, type or path",
+		      r->text, names.count > 0 ? ". Nearest:" : "", sink_string(&lines));
 	nearest_names_release(&names);
 	sink_release(&lines);
 	sink_release(&context.path);
+}
+
+/* Adds up the objects of all types called as type t, and clears their counts. */
+static uint64_t take_namesakes(const struct resolving *r, uint32_t t, uint64_t *counts)
+{
+	uint64_t objects = 0;
+	struct hs_text name = hs_reader_type(r->snapshot->reader, t)->name;
+	for (uint32_t other = t; other < r->g->type_count; other++) {
+		if (!target_same_text(hs_reader_type(r->snapshot->reader, other)->name, name))
+			continue;
+		objects += counts[other];
+		counts[other] = 0;
+	}
+	return objects;
+}
+
+void target_say_types(const struct resolving *r)
+{
+	uint64_t *counts = target_count_types(r->g);
+	struct sink lines;
+	size_t named = 0;
+	sink_init(&lines, SINK_IN_MEMORY);
+	for (uint32_t t = 0; t < r->g->type_count; t++) {
+		struct hs_text name = hs_reader_type(r->snapshot->reader, t)->name;
+		if (counts[t] == 0 || !target_type_ends_with(name, r->text))
+			continue;
+		uint64_t objects = take_namesakes(r, t, counts);
+		if (++named > TYPES_NAMED_MAX)
+			continue;
+		sink_format(&lines, "\n  %.*s    ", (int)name.length, name.data);
+		number_append_counted(&lines, objects, "object", "objects");
+	}
+	if (named > TYPES_NAMED_MAX)
+		sink_text(&lines, "\n  ...");
+	message_error("'%s' is the ending of %zu types: name one in full%s", r->text, named,
+		      sink_string(&lines));
+	sink_release(&lines);
+	free(counts);
 }
 
 /* More than one object for what should name one. */

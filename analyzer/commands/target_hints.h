@@ -27,6 +27,13 @@ uint64_t *target_count_types(const struct graph *);
 /* Names what is nearest to a TARGET that is not there. */
 void target_say_unknown(struct resolving *);
 
+/* Whether a type's name is `ending`, or ends so behind a dot. */
+bool target_type_ends_with(struct hs_text name, const char *ending);
+bool target_same_text(struct hs_text, struct hs_text);
+
+/* Names the types that an ending means. */
+void target_say_types(const struct resolving *);
+
 /* Names some of the objects that an ending means. */
 void target_say_ambiguous(const struct resolving *);
 

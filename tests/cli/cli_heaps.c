@@ -14,6 +14,7 @@
  *
  *   odd
  *     .rows             list of odd.Row, a class made at each call: a type for each
+ *     .Del              list of an odd.Del and a lib.Del
  *
  * usage: cli_heaps DIRECTORY */
 #include "tests/analyzer/heap_builder.h"
@@ -179,6 +180,12 @@ static void write_odd(const char *directory)
 	for (int i = 0; i < 3; i++) {
 		uint64_t row = add(&p, heap_type(p.b, "odd.Row", HS_TYPE_HEAP | HS_TYPE_GC), 48);
 		heap_edge(p.b, rows, row, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	}
+	uint64_t dels = add(&p, p.list, 72);
+	set_global(&p, odd, "Del", dels);
+	for (int i = 0; i < 2; i++) {
+		uint32_t type = heap_type(p.b, i == 0 ? "odd.Del" : "lib.Del", HS_TYPE_HEAP);
+		heap_edge(p.b, dels, add(&p, type, 48), HS_TRAVERSED, HS_LABEL_INDEX, NULL);
 	}
 	snprintf(path, sizeof path, "%s/odd.heapsnap", directory);
 	heap_builder_write(p.b, path);
