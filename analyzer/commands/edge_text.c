@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-static void append_key(struct sink *out, const char *text, size_t size)
+static void append_key(struct sink *out, const char *text, size_t length)
 {
+	size_t size = text_key_bytes(text, length);
 	bool has_single = memchr(text, '\'', size) != NULL;
 	char quote = has_single && memchr(text, '"', size) == NULL ? '"' : '\'';
 	sink_char(out, '[');
@@ -30,6 +31,8 @@ static void append_key(struct sink *out, const char *text, size_t size)
 			sink_char(out, (char)byte);
 		}
 	}
+	if (size < length)
+		sink_text(out, TEXT_ELLIPSIS);
 	sink_char(out, quote);
 	sink_char(out, ']');
 }
@@ -99,7 +102,7 @@ static bool is_letter(unsigned char byte)
 
 bool edge_is_identifier(const char *text, size_t size)
 {
-	if (size == 0 || !is_letter((unsigned char)text[0]))
+	if (size == 0 || text_key_bytes(text, size) < size || !is_letter((unsigned char)text[0]))
 		return false;
 	for (size_t i = 1; i < size; i++)
 		if (!is_letter((unsigned char)text[i]) && (text[i] < '0' || text[i] > '9'))

@@ -7,7 +7,8 @@
 #include "format/records.h"
 
 /* `text` (of `size` bytes; NULL: not known) is the attribute's, item's or local's name, or
- * the text of a VALUE's key; `number` an index or offset. */
+ * the text of a VALUE's key, which ends in an ellipsis if it was cut (TEXT_CUT); `number` an index
+ * or offset. */
 void edge_append(struct sink *, enum hs_label_kind, const char *text, size_t size, uint64_t number);
 
 /* "traversed", "added", "uncounted", "implied", "weak". */

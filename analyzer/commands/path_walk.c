@@ -47,6 +47,18 @@ static bool equals(const char *text, size_t size, const struct path_step *step)
 	return text != NULL && size == step->size && memcmp(text, step->text, size) == 0;
 }
 
+/* A key that was cut is only found as what it is printed as: its beginning and an
+ * ellipsis, which means all keys that begin so. */
+static bool is_key(const char *key, const struct path_step *step)
+{
+	const size_t mark = sizeof TEXT_ELLIPSIS - 1;
+	size_t length = strlen(key), size = text_key_bytes(key, length);
+	if (size == length)
+		return equals(key, length, step);
+	return step->size == size + mark && memcmp(step->text, key, size) == 0 &&
+	       memcmp(step->text + size, TEXT_ELLIPSIS, mark) == 0;
+}
+
 /* Whether the slot is an item (of a dict) with the step's text as its key. */
 static bool is_item(const struct path_walk *walk, const struct slot_visit *visit,
 		    const struct path_step *step)
@@ -56,7 +68,7 @@ static bool is_item(const struct path_walk *walk, const struct slot_visit *visit
 	if (visit->slot.label != HS_LABEL_VALUE)
 		return false;
 	const char *key = key_text(walk, visit->key);
-	return key != NULL && equals(key, strlen(key), step);
+	return key != NULL && is_key(key, step);
 }
 
 static bool is_any(enum hs_label_kind label)

@@ -77,6 +77,22 @@ static uint32_t add_named(struct interner *texts, const char *prefix, const char
 	return interner_add(texts, text, prefix_length + length);
 }
 
+/* A key of a namespace, NULL: not in the file. */
+static uint32_t add_key(struct interner *texts, const char *key)
+{
+	if (key == NULL)
+		return EDGE_CLASS_ANY;
+	size_t length = strlen(key), whole = text_key_bytes(key, length);
+	if (whole == length)
+		return add_named(texts, ".", key, length);
+	char *cut = xmalloc(whole + sizeof(TEXT_ELLIPSIS), 1);
+	memcpy(cut, key, whole);
+	memcpy(cut + whole, TEXT_ELLIPSIS, sizeof(TEXT_ELLIPSIS));
+	uint32_t number = add_named(texts, ".", cut, whole + sizeof(TEXT_ELLIPSIS) - 1);
+	free(cut);
+	return number;
+}
+
 static uint32_t class_of_slot(struct classing *c, const struct hs_slot *slot, bool in_namespace)
 {
 	char offset[32];
@@ -173,9 +189,7 @@ static void settle(struct classing *c)
 	uint32_t *key_classes = xmalloc(c->keys.count, sizeof(*key_classes));
 
 	for (uint32_t i = 0; i < c->keys.count; i++) {
-		const char *text = c->keys.texts[i];
-		key_classes[i] = text ? add_named(&c->texts, ".", text, strlen(text))
-				      : (uint32_t)EDGE_CLASS_ANY;
+		key_classes[i] = add_key(&c->texts, c->keys.texts[i]);
 	}
 	for (node_id n = 0; n < g->node_count; n++) {
 		if (c->parents[n] == NODE_NONE)

@@ -99,6 +99,33 @@ char *text_keep_key(const char *text, size_t length)
 	return kept;
 }
 
+size_t text_key_bytes(const char *key, size_t size)
+{
+	size_t mark = sizeof(TEXT_CUT) - 1;
+
+	return size >= mark && memcmp(key + size - mark, TEXT_CUT, mark) == 0 ? size - mark : size;
+}
+
+static char *keep_with_mark(char *kept, const char *mark)
+{
+	size_t length = strlen(kept), mark_length = strlen(mark);
+	char *marked = xmalloc(length + mark_length + 1, 1);
+
+	memcpy(marked, kept, length);
+	memcpy(marked + length, mark, mark_length + 1);
+	free(kept);
+	return marked;
+}
+
+static bool is_cut(const struct hs_object_text *text)
+{
+	uint64_t characters = 0;
+
+	for (uint32_t i = 0; i < text->text.length; i++)
+		characters += ((unsigned char)text->text.data[i] & 0xc0) != 0x80;
+	return characters < text->full_length;
+}
+
 static void take_text(struct text_map *map, const struct hs_object_text *text, unsigned all_of)
 {
 	uint32_t number = all_of >> text->kind & 1 ? text_map_want(map, text->id, text->kind)
@@ -109,6 +136,9 @@ static void take_text(struct text_map *map, const struct hs_object_text *text, u
 	map->texts[number] = text->kind == HS_TEXT_KEY
 				     ? text_keep_key(text->text.data, text->text.length)
 				     : xstrndup(text->text.data, text->text.length);
+	if (is_cut(text))
+		map->texts[number] = keep_with_mark(
+			map->texts[number], text->kind == HS_TEXT_KEY ? TEXT_CUT : TEXT_ELLIPSIS);
 }
 
 enum hs_status text_map_read(struct text_map *map, const struct hs_reader *reader, unsigned all_of,

@@ -29,6 +29,14 @@ uint32_t text_map_find(const struct text_map *, uint64_t id, enum hs_text_kind k
 enum hs_status text_map_read(struct text_map *, const struct hs_reader *, unsigned all_of,
 			     struct hs_error *err);
 
+/* What stands behind a key of which the file holds only the beginning: no UTF-8 either, so
+ * that no whole key is taken for it. Where other texts were cut there is an ellipsis. */
+#define TEXT_CUT "\xc0\x81"
+#define TEXT_ELLIPSIS "\xe2\x80\xa6"
+
+/* The bytes of a key before TEXT_CUT; all of them if it is whole. */
+size_t text_key_bytes(const char *key, size_t size);
+
 /* A copy of a key, which may hold a NUL: it becomes two bytes that no UTF-8 holds. */
 #define TEXT_NUL "\xc0\x80"
 char *text_keep_key(const char *text, size_t length);

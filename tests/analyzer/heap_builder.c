@@ -279,9 +279,18 @@ void heap_item(struct heap_builder *b, uint64_t dict, uint64_t key, uint64_t val
 
 void heap_text(struct heap_builder *b, uint64_t id, enum hs_text_kind kind, const char *text)
 {
+	uint64_t characters = 0;
+
+	for (const char *c = text; *c != '\0'; c++)
+		characters += ((unsigned char)*c & 0xc0) != 0x80;
 	b->texts = one_more(b->texts, b->text_count, sizeof(*b->texts));
 	b->texts[b->text_count++].record = (struct hs_object_text){
-		.id = id, .kind = kind, .text = text_of(text), .full_length = strlen(text)};
+		.id = id, .kind = kind, .text = text_of(text), .full_length = characters};
+}
+
+void heap_text_cut_from(struct heap_builder *b, uint64_t characters)
+{
+	b->texts[b->text_count - 1].record.full_length = characters;
 }
 
 void heap_root(struct heap_builder *b, enum hs_root_kind kind, uint64_t object, const char *name)

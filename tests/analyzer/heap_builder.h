@@ -46,6 +46,8 @@ void heap_edge_at_offset(struct heap_builder *, uint64_t source, uint64_t target
 void heap_item(struct heap_builder *, uint64_t dict, uint64_t key, uint64_t value,
 	       enum hs_reference_kind key_kind);
 void heap_text(struct heap_builder *, uint64_t id, enum hs_text_kind, const char *text);
+/* The text added last is the beginning of one of so many characters. */
+void heap_text_cut_from(struct heap_builder *, uint64_t characters);
 void heap_root(struct heap_builder *, enum hs_root_kind, uint64_t object, const char *name);
 /* The root added last owns no reference. */
 void heap_root_uncounted(struct heap_builder *);

@@ -15,6 +15,7 @@
  *   odd
  *     .rows             list of odd.Row, a class made at each call: a type for each
  *     .Del              list of an odd.Del and a lib.Del
+ *     .by_url           dict of odd.Page by a key that was cut and one that is its beginning
  *
  * usage: cli_heaps DIRECTORY */
 #include "tests/analyzer/heap_builder.h"
@@ -186,6 +187,16 @@ static void write_odd(const char *directory)
 	for (int i = 0; i < 2; i++) {
 		uint32_t type = heap_type(p.b, i == 0 ? "odd.Del" : "lib.Del", HS_TYPE_HEAP);
 		heap_edge(p.b, dels, add(&p, type, 48), HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	}
+	uint64_t by_url = add(&p, p.dict, 232);
+	uint32_t page = heap_type(p.b, "odd.Page", HS_TYPE_HEAP | HS_TYPE_GC);
+	set_global(&p, odd, "by_url", by_url);
+	for (int i = 0; i < 2; i++) {
+		uint64_t key = add_str(&p, "http://example.org/b\xc3\xbc"
+					   "cher");
+		if (i == 0)
+			heap_text_cut_from(p.b, 200);
+		heap_item(p.b, by_url, key, add(&p, page, 48 + (uint64_t)i), HS_ADDED);
 	}
 	snprintf(path, sizeof path, "%s/odd.heapsnap", directory);
 	heap_builder_write(p.b, path);
