@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_PARENT UINT32_MAX
-
 struct merging {
 	struct chain_ways *ways;
 	const struct graph *g;
@@ -75,14 +73,14 @@ static size_t hash_node(const struct way_node *n, bool in_namespace)
 		n->step.kind == HS_LABEL_ATTR || n->step.kind == HS_LABEL_LOCAL || in_namespace;
 	for (const char *c = named ? n->step.text : NULL; c != NULL && *c != '\0'; c++)
 		h = (h ^ (unsigned char)*c) * 0x100000001b3u;
-	if (n->parent == NO_PARENT && n->kind == CHAIN_KNOWN)
+	if (n->parent == WAY_NO_PARENT && n->kind == CHAIN_KNOWN)
 		h += n->object * 0x9e3779b97f4a7c15u;
 	return (size_t)(h ^ h >> 29);
 }
 
 static const struct way_node *parent_of(const struct chain_ways *w, const struct way_node *n)
 {
-	return n->parent == NO_PARENT ? NULL : &w->nodes[n->parent];
+	return n->parent == WAY_NO_PARENT ? NULL : &w->nodes[n->parent];
 }
 
 static bool under_namespace(const struct chain_ways *w, const struct way_node *n)
@@ -126,8 +124,9 @@ static uint32_t intern(struct merging *m, const struct way_node *wanted)
 		struct way_node *found = &w->nodes[m->slots[at] - 1];
 		if (found->parent != wanted->parent || found->type != wanted->type)
 			continue;
-		if (wanted->parent == NO_PARENT ? same_root(found, wanted)
-						: same_class(parent_of(w, wanted), found, wanted)) {
+		if (wanted->parent == WAY_NO_PARENT
+			    ? same_root(found, wanted)
+			    : same_class(parent_of(w, wanted), found, wanted)) {
 			merge_into(found, wanted);
 			return m->slots[at] - 1;
 		}
@@ -145,7 +144,7 @@ static uint32_t number_root(struct merging *m, node_id object)
 	/* half a file does not tell what is held from outside from what is held by the rest */
 	bool complete = hs_reader_complete(m->g->reader);
 	struct way_node node = {
-		.parent = NO_PARENT,
+		.parent = WAY_NO_PARENT,
 		.kind = chain.kind == CHAIN_EXTERNAL && !complete ? CHAIN_NONE : chain.kind,
 		.root = chain.root,
 		.type = m->type_names[m->g->types[object]],
@@ -157,16 +156,16 @@ static uint32_t number_root(struct merging *m, node_id object)
 }
 
 /* The node of the same step to the same type that stands directly before `node`, its
- * namespace aside; NO_PARENT if there is none. */
+ * namespace aside; WAY_NO_PARENT if there is none. */
 static uint32_t find_repeated(const struct chain_ways *w, const struct way_node *node)
 {
 	bool in_namespace = under_namespace(w, node);
 	uint32_t number = in_namespace ? w->nodes[node->parent].parent : node->parent;
 	const struct way_node *before = &w->nodes[number];
-	if (before->parent == NO_PARENT || before->type != node->type ||
+	if (before->parent == WAY_NO_PARENT || before->type != node->type ||
 	    under_namespace(w, before) != in_namespace ||
 	    !same_class(parent_of(w, before), before, node))
-		return NO_PARENT;
+		return WAY_NO_PARENT;
 	return number;
 }
 
@@ -182,7 +181,7 @@ static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
 		.object = object,
 	};
 	uint32_t repeated = find_repeated(w, &node);
-	if (repeated == NO_PARENT)
+	if (repeated == WAY_NO_PARENT)
 		return intern(m, &node);
 	w->nodes[repeated].repeats = true;
 	merge_into(&w->nodes[repeated], &node);
@@ -268,11 +267,11 @@ void chain_ways_release(struct chain_ways *ways)
 size_t chain_way_nodes(const struct chain_ways *ways, const struct chain_way *way, uint32_t **out)
 {
 	size_t length = 0;
-	for (uint32_t n = way->last; n != NO_PARENT; n = ways->nodes[n].parent)
+	for (uint32_t n = way->last; n != WAY_NO_PARENT; n = ways->nodes[n].parent)
 		length++;
 	uint32_t *numbers = xmalloc(length, sizeof *numbers);
 	size_t at = length;
-	for (uint32_t n = way->last; n != NO_PARENT; n = ways->nodes[n].parent)
+	for (uint32_t n = way->last; n != WAY_NO_PARENT; n = ways->nodes[n].parent)
 		numbers[--at] = n;
 	*out = numbers;
 	return length;

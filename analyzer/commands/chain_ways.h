@@ -4,10 +4,12 @@
 
 #include "analyzer/commands/labelled_chains.h"
 
+#define WAY_NO_PARENT UINT32_MAX
+
 /* What several chains have in common after the same steps: their types and labels are
  * the same, except that indexes and keys may differ. */
 struct way_node {
-	uint32_t parent;         /* number of the node before; UINT32_MAX at the root */
+	uint32_t parent;         /* number of the node before; WAY_NO_PARENT at the root */
 	enum chain_root kind;    /* at the root */
 	const struct root *root; /* at a known root */
 	bool repeats;            /* stands for several steps in a row: (.next)* */

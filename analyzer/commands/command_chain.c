@@ -23,10 +23,30 @@ static void append_type(struct sink *out, const struct graph *g, node_id node)
 	text_append_safe_sized(out, name->data, name->length);
 }
 
+/* Ways that end at a root; *without: the objects of the others. */
+static size_t count_real(const struct chain_ways *ways, uint64_t *without)
+{
+	size_t real = 0;
+	*without = 0;
+	for (size_t i = 0; i < ways->count; i++) {
+		const struct way_node *node = &ways->nodes[ways->ways[i].last];
+		while (node->parent != WAY_NO_PARENT)
+			node = &ways->nodes[node->parent];
+		if (node->kind == CHAIN_KNOWN)
+			real++;
+		else
+			*without += ways->ways[i].count;
+	}
+	return real;
+}
+
 /* "17,905 x app.Request, 2 ways to a root" */
 static void print_answer(const struct invocation *inv, const struct snapshot *snapshot,
-			 const struct target *target, const char *text, size_t ways)
+			 const struct target *target, const char *text,
+			 const struct chain_ways *ways)
 {
+	uint64_t without;
+	size_t real = count_real(ways, &without);
 	struct sink *out = inv->out;
 	number_append_count(out, target->nodes.count);
 	sink_text(out, " x ");
@@ -38,8 +58,18 @@ static void print_answer(const struct invocation *inv, const struct snapshot *sn
 		sink_format(out, " 0x%llx",
 			    (unsigned long long)snapshot->graph->ids[target->nodes.nodes[0]]);
 	sink_text(out, ", ");
-	number_append_counted(out, ways, "way", "ways");
-	sink_text(out, " to a root\n");
+	if (real == 0) {
+		sink_text(out, "no known root\n");
+		return;
+	}
+	number_append_counted(out, real, "way", "ways");
+	sink_text(out, " to a root");
+	if (without > 0) {
+		sink_text(out, "; ");
+		number_append_count(out, without);
+		sink_text(out, " without a known one");
+	}
+	sink_char(out, '\n');
 }
 
 static void print_text(const struct invocation *inv, const struct snapshot *snapshot,
@@ -49,7 +79,7 @@ static void print_text(const struct invocation *inv, const struct snapshot *snap
 	struct chain_ways ways;
 	uint64_t limit = settings_limit(&inv->settings);
 	chain_ways_init(&ways, chains, target->nodes.nodes, target->nodes.count);
-	print_answer(inv, snapshot, target, text, ways.count);
+	print_answer(inv, snapshot, target, text, &ways);
 	sink_char(inv->out, '\n');
 	struct terminal terminal = terminal_detect(inv->out->fd, inv->settings.color);
 	way_table_print(inv->out, &terminal, snapshot, &ways, limit);
@@ -207,10 +237,10 @@ const struct command command_chain = {
 	.name = "chain",
 	.arguments = "SNAP TARGET...",
 	.summary = "shortest chain from a module to TARGET, grouped",
-	.details =
-		"Chains that read the same are one, with [*] where only an index or key "
-		"differs.\nFrames, threads and the interpreter are roots only for what no module "
-		"holds;\nexternal is what something outside the snapshot refers to.\n",
+	.details = "Chains that read the same are one, with [*] where only an index or key "
+		   "differs.\nRoots are modules; external is what something outside the snapshot "
+		   "refers "
+		   "to.\n",
 	.options = chain_options,
 	.arguments_min = 2,
 	.arguments_max = ARGUMENTS_ANY,
