@@ -96,9 +96,9 @@ enum hs_status hs_frame_extent_at(const uint8_t *bytes, uint64_t length,
 	ZSTD_frameHeader header;
 	size_t missing = ZSTD_getFrameHeader(&header, bytes, (size_t)length);
 	if (ZSTD_isError(missing))
-		return hs_fail(err, HS_EFORMAT, "no zstd frame: %s", ZSTD_getErrorName(missing));
+		return hs_fail(err, HS_EFORMAT, "no frame begins here");
 	if (missing > 0)
-		return hs_fail(err, HS_EFORMAT, "cut within a frame's header");
+		return hs_fail(err, HS_EFORMAT, "the file ends here, within a frame's header");
 	*out = (struct hs_frame_extent){.skippable = header.frameType == ZSTD_skippableFrame};
 	if (out->skippable) {
 		out->magic = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 |
@@ -106,7 +106,8 @@ enum hs_status hs_frame_extent_at(const uint8_t *bytes, uint64_t length,
 		out->raw_bytes = header.frameContentSize;
 		out->file_bytes = HS_SKIPPABLE_HEAD_BYTES + out->raw_bytes;
 		if (out->file_bytes > length)
-			return hs_fail(err, HS_EFORMAT, "cut: a frame of %llu bytes has %llu",
+			return hs_fail(err, HS_EFORMAT,
+				       "the file ends here: a frame of %llu bytes has %llu",
 				       (unsigned long long)out->file_bytes,
 				       (unsigned long long)length);
 		return HS_OK;
@@ -122,9 +123,10 @@ enum hs_status hs_frame_extent_at(const uint8_t *bytes, uint64_t length,
 	if (!header.checksumFlag)
 		return hs_fail(err, HS_EFORMAT, "a frame without checksum");
 	size_t size = ZSTD_findFrameCompressedSize(bytes, (size_t)length);
+	if (ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong)
+		return hs_fail(err, HS_EFORMAT, "the file ends here, within a frame");
 	if (ZSTD_isError(size))
-		return hs_fail(err, HS_EFORMAT, "cut or damaged within a frame: %s",
-			       ZSTD_getErrorName(size));
+		return hs_fail(err, HS_EFORMAT, "damaged within a frame");
 	out->file_bytes = size;
 	out->raw_bytes = header.frameContentSize;
 	return HS_OK;
@@ -139,7 +141,7 @@ enum hs_status hs_decompress(struct hs_decompressor *decompressor, uint8_t *raw,
 	if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
 		return hs_fail(err, HS_ENOMEM, "out of memory for decompression");
 	if (ZSTD_isError(got))
-		return hs_fail(err, HS_EFORMAT, "damaged: %s", ZSTD_getErrorName(got));
+		return hs_fail(err, HS_EFORMAT, "damaged: cannot be decompressed");
 	if (got != raw_bytes)
 		return hs_fail(err, HS_EFORMAT, "holds %zu raw bytes, should hold %zu", got,
 			       raw_bytes);

@@ -12,8 +12,23 @@
 #include "analyzer/render/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct option_spec info_options[] = {{NULL, 0, NULL, NULL}};
+
+enum { LINE_COLUMNS = 80 };
+
+/* A sentence in the column of the values, "note       ..." */
+static void print_sentence(struct sink *out, const char *name, const char *text, size_t size)
+{
+	struct sink safe;
+	sink_init(&safe, SINK_IN_MEMORY);
+	text_append_safe_sized(&safe, text, size);
+	sink_format(out, "%-11s", name);
+	text_append_wrapped(out, sink_string(&safe), 11, LINE_COLUMNS);
+	sink_char(out, '\n');
+	sink_release(&safe);
+}
 
 static void print_objects(struct sink *out, const struct hs_reader *reader)
 {
@@ -77,9 +92,8 @@ static void print_text(struct sink *out, const struct hs_reader *reader)
 
 	snapshot_print_identity(out, reader);
 	if (!hs_reader_complete(reader)) {
-		sink_text(out, "damage     ");
-		text_append_safe(out, hs_reader_damage(reader));
-		sink_char(out, '\n');
+		const char *damage = hs_reader_damage(reader);
+		print_sentence(out, "damage", damage, strlen(damage));
 	}
 	sink_char(out, '\n');
 	if (end != NULL && end->rss_bytes > 0) {
@@ -96,11 +110,8 @@ static void print_text(struct sink *out, const struct hs_reader *reader)
 	sink_char(out, '\n');
 	free(modules);
 	print_holds(out, header);
-	for (uint32_t i = 0; i < header->note_count; i++) {
-		sink_text(out, "note       ");
-		text_append_safe_sized(out, header->notes[i].data, header->notes[i].length);
-		sink_char(out, '\n');
-	}
+	for (uint32_t i = 0; i < header->note_count; i++)
+		print_sentence(out, "note", header->notes[i].data, header->notes[i].length);
 }
 
 static int run_info(const struct invocation *inv)

@@ -25,10 +25,10 @@ static int open_reader(struct hs_reader **out, const char *path)
 static void warn_incomplete(const struct hs_reader *reader, bool quiet)
 {
 	if (!hs_reader_complete(reader))
-		message_warning(
-			quiet,
-			"warning: '%s' is incomplete (%s): what follows is only what is there",
-			snapshot_name(hs_reader_path(reader)), hs_reader_damage(reader));
+		message_warning(quiet,
+				"warning: '%s' is incomplete\n  (%s):\n  what follows is only what "
+				"is there",
+				snapshot_name(hs_reader_path(reader)), hs_reader_damage(reader));
 }
 
 int snapshot_open(struct hs_reader **out, const struct invocation *inv, const char *path)
@@ -49,8 +49,8 @@ int snapshot_open(struct hs_reader **out, const struct invocation *inv, const ch
 static int refuse(const struct hs_reader *reader, const char *command)
 {
 	const char *name = snapshot_name(hs_reader_path(reader));
-	message_error("'%s' is incomplete (%s): what %s says of it would not be true;\n"
-		      "  see 'heapsnap verify', or take the part that is there with --incomplete",
+	message_error("'%s' is incomplete\n  (%s):\n  what %s says of it would not be true; see "
+		      "'heapsnap verify', or take\n  the part that is there with --incomplete",
 		      name, hs_reader_damage(reader), command);
 	return EXIT_INPUT;
 }

@@ -6,6 +6,7 @@
 #include "analyzer/base/messages.h"
 #include "analyzer/base/xalloc.h"
 #include "analyzer/commands/edge_text.h"
+#include "analyzer/commands/labelled_chains.h"
 #include "analyzer/commands/nearest_names.h"
 #include "analyzer/render/numbers.h"
 #include "analyzer/render/text.h"
@@ -183,17 +184,50 @@ void target_say_types(const struct resolving *r)
 	free(counts);
 }
 
+/* "0x7f..  app.Session  app._cache['k'][0]", or a class by its own name. */
+static void append_candidates(struct sink *lines, const struct resolving *r, size_t count)
+{
+	struct chain_search search;
+	struct labelled_chains chains;
+	struct hs_error ignored;
+	struct sink path;
+	chain_search_init(&search, r->snapshot);
+	sink_init(&path, SINK_IN_MEMORY);
+	bool labelled = labelled_chains_init(&chains, r->snapshot, &search, r->nodes->nodes, count,
+					     &ignored) == HS_OK;
+	for (size_t i = 0; i < count; i++) {
+		node_id n = r->nodes->nodes[i];
+		struct hs_text type = graph_type(r->g, n)->name;
+		const char *name =
+			labelled ? labels_node_text(chains.labels, n, HS_TEXT_NAME) : NULL;
+		sink_format(lines, "\n  0x%llx  ", (unsigned long long)r->g->ids[n]);
+		text_append_safe_sized(lines, type.data, type.length);
+		if (name != NULL) {
+			sink_char(lines, ' ');
+			text_append_safe(lines, name);
+		}
+		if (!labelled)
+			continue;
+		struct chain chain;
+		chain_init(&chain, &search.reach, &r->snapshot->roots, n);
+		sink_clear(&path);
+		chain_append_text(&path, &chains, &chain);
+		sink_text(lines, "  ");
+		text_append_safe_sized(lines, path.data, path.used);
+		chain_release(&chain);
+	}
+	if (labelled)
+		labelled_chains_release(&chains);
+	sink_release(&path);
+	chain_search_release(&search);
+}
+
 /* More than one object for what should name one. */
 void target_say_ambiguous(const struct resolving *r)
 {
 	struct sink lines;
 	sink_init(&lines, SINK_IN_MEMORY);
-	for (size_t i = 0; i < r->nodes->count && i < NEAREST_MAX; i++) {
-		node_id n = r->nodes->nodes[i];
-		struct hs_text type = graph_type(r->g, n)->name;
-		sink_format(&lines, "\n  0x%llx  %.*s", (unsigned long long)r->g->ids[n],
-			    (int)type.length, type.data);
-	}
+	append_candidates(&lines, r, r->nodes->count < NEAREST_MAX ? r->nodes->count : NEAREST_MAX);
 	if (r->nodes->count > NEAREST_MAX)
 		sink_text(&lines, "\n  ...");
 	message_error("'%s' is the ending of paths to %zu objects: name one by its id or path%s",

@@ -99,15 +99,20 @@ static size_t code_width(uint32_t code)
 	return IN_RANGES(double_width, code) ? 2 : 1;
 }
 
-size_t text_width(const char *text)
+static size_t width_of(const char *text, size_t size)
 {
-	size_t size = strlen(text), width = 0;
+	size_t width = 0;
 	for (size_t at = 0; at < size;) {
 		uint32_t code;
 		at += text_decode(text + at, size - at, &code);
 		width += code_width(code);
 	}
 	return width;
+}
+
+size_t text_width(const char *text)
+{
+	return width_of(text, strlen(text));
 }
 
 /* Bytes of the longest prefix that takes at most `columns`. */
@@ -144,4 +149,23 @@ void text_append_cut(struct sink *out, const char *text, size_t columns, const c
 		rest += text_decode(rest, strlen(rest), &code);
 	}
 	sink_text(out, rest);
+}
+
+void text_append_wrapped(struct sink *out, const char *text, size_t indent, size_t columns)
+{
+	size_t column = indent;
+	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+		size_t size = strcspn(text, " "), width = width_of(text, size);
+		if (column > indent && column + 1 + width > columns) {
+			sink_char(out, '\n');
+			sink_spaces(out, indent);
+			column = indent;
+		} else if (column > indent) {
+			sink_char(out, ' ');
+			column++;
+		}
+		sink_bytes(out, text, size);
+		column += width;
+		text += size;
+	}
 }

@@ -17,6 +17,10 @@ size_t text_decode(const char *text, size_t size, uint32_t *code);
 void text_append_safe(struct sink *, const char *text);
 void text_append_safe_sized(struct sink *, const char *text, size_t size);
 
+/* Appends a safe text in lines of at most `columns`, broken at spaces; the first begins at
+ * column `indent`, where the others are brought. A longer word has a line of its own. */
+void text_append_wrapped(struct sink *, const char *text, size_t indent, size_t columns);
+
 /* Columns that a safe text takes. Combining marks take none, East Asian wide characters two. */
 size_t text_width(const char *text);
 

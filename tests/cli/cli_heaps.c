@@ -198,6 +198,10 @@ static void write_odd(const char *directory)
 			heap_text_cut_from(p.b, 200);
 		heap_item(p.b, by_url, key, add(&p, page, 48 + (uint64_t)i), HS_ADDED);
 	}
+	static const char note[] = "threads that run no Python code at the moment of the capture "
+				   "are not shown with what they hold on their stacks";
+	struct hs_header *header = heap_builder_header(p.b);
+	header->notes[header->note_count++] = (struct hs_text){note, sizeof note - 1, false};
 	snprintf(path, sizeof path, "%s/odd.heapsnap", directory);
 	heap_builder_write(p.b, path);
 	heap_builder_free(p.b);

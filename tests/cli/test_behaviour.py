@@ -195,6 +195,20 @@ class Behaviour(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (3, b""), command)
             self.assertIn(b"telepathy", done.stderr)
 
+    def test_a_file_that_is_cut_is_said_to_end(self):
+        """In words of ours, in lines of at most 80 columns."""
+        whole = pathlib.Path(self.heaps, "old.heapsnap").read_bytes()
+        path = pathlib.Path(self.heaps, "short.heapsnap")
+        for size in range(whole.rindex(ZSTD_MAGIC) - 300, whole.rindex(ZSTD_MAGIC) + 100, 7):
+            path.write_bytes(whole[:size])
+            done = run(["info", path.name], self.heaps)
+            self.assertEqual(done.returncode, 0)
+            talk = (done.stdout + done.stderr).decode()
+            self.assertRegex(" ".join(talk.split()), "the file ends here|the file is cut")
+            self.assertNotIn("Src size", talk)
+            for line in talk.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
     def test_json_is_whole_unless_limited(self):
         for command in ["types"], ["chain", "app.Session"], ["show", "app.Session"]:
             lists = []
