@@ -10,15 +10,17 @@ struct chain_step {
 	enum hs_label_kind kind;
 	const char *text;
 	uint64_t number;
-	bool varies; /* stands for several labels: [*] */
+	bool varies;   /* stands for several labels: [*] */
+	bool of_class; /* the reference is a class's */
 };
 
-struct chain_step chain_step_of(const struct edge_label *);
+struct chain_step chain_step_of(const struct graph *, const struct edge_label *);
 
 /* ".attr", "['key']": the reference itself, as in JSON's `edge`. */
 void chain_step_append_edge(struct sink *, const struct chain_step *);
 
-/* A namespace (".__dict__") whose item follows is not written: x.__dict__['a'] is x.a. */
+/* A namespace (".__dict__") whose item follows is not written: x.__dict__['a'] is x.a,
+ * unless Python means something else by that. */
 bool chain_step_is_hidden(const struct chain_step *steps, size_t count, size_t i);
 
 /* steps[i] as Python would write it behind what is before it. */

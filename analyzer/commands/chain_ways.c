@@ -175,7 +175,7 @@ static uint32_t number_child(struct merging *m, node_id object, uint32_t parent)
 	struct chain_ways *w = m->ways;
 	struct way_node node = {
 		.parent = parent,
-		.step = chain_step_of(labelled_chains_edge(m->chains, object)),
+		.step = chain_step_of(m->g, labelled_chains_edge(m->chains, object)),
 		.type = m->type_names[m->g->types[object]],
 		.name = labels_node_text(m->chains->labels, object, HS_TEXT_NAME),
 		.object = object,

@@ -120,7 +120,7 @@ static void json_chain(struct json *json, const struct labelled_chains *chains,
 		json_string(json, "name", labels_node_text(chains->labels, n, HS_TEXT_NAME));
 		if (i + 1 < chain->length) {
 			struct chain_step step =
-				chain_step_of(labelled_chains_edge(chains, chain->nodes[i + 1]));
+				chain_step_of(g, labelled_chains_edge(chains, chain->nodes[i + 1]));
 			sink_clear(&text);
 			chain_step_append_edge(&text, &step);
 			json_string_sized(json, "edge", text.data, text.used);

@@ -110,7 +110,7 @@ void labelled_cycle_append(struct sink *out, const struct labelled_cycles *c, ui
 	size_t count = (size_t)(c->starts[group + 1] - c->starts[group]);
 	struct chain_step *steps = xmalloc(count, sizeof *steps);
 	for (size_t i = 0; i < count; i++)
-		steps[i] = chain_step_of(&edges[i]);
+		steps[i] = chain_step_of(c->g, &edges[i]);
 	append_short_type(out, c, edges[0].source);
 	for (size_t i = 0; i < count; i++) {
 		if (count > STEPS_SHOWN + 2 && i == STEPS_SHOWN) {
@@ -133,7 +133,7 @@ void labelled_cycle_json(struct json *json, const char *key, const struct labell
 	json_array_begin(json, key);
 	for (uint64_t i = c->starts[group]; i < c->starts[group + 1]; i++) {
 		node_id n = c->edges[i].source;
-		struct chain_step step = chain_step_of(&c->edges[i]);
+		struct chain_step step = chain_step_of(c->g, &c->edges[i]);
 		json_object_begin(json, NULL);
 		json_id(json, "id", c->g->ids[n]);
 		json_string_sized(json, "type", graph_type(c->g, n)->name.data,

@@ -99,7 +99,8 @@ void chain_append_text_and(struct sink *out, const struct labelled_chains *c,
 	struct chain_step *steps = xmalloc(chain->length, sizeof *steps);
 	size_t count = 0;
 	for (uint32_t i = 1; i < chain->length; i++)
-		steps[count++] = chain_step_of(labelled_chains_edge(c, chain->nodes[i]));
+		steps[count++] =
+			chain_step_of(c->snapshot->graph, labelled_chains_edge(c, chain->nodes[i]));
 	if (last != NULL)
 		steps[count++] = *last;
 	chain_append_root(out, c->snapshot, chain);

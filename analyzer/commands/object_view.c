@@ -110,7 +110,7 @@ static enum hs_status label_holders(struct object_view *v, uint64_t max, struct 
 	if (status == HS_OK)
 		status = labels_read(v->chains.labels, edges, count, err);
 	for (size_t i = 0; status == HS_OK && i < count; i++)
-		v->holders[i].step = chain_step_of(&edges[i]);
+		v->holders[i].step = chain_step_of(v->snapshot->graph, &edges[i]);
 	v->labelled_holders = count;
 	free(edges);
 	free(targets);

@@ -5,10 +5,12 @@
  *          / " key" / " member" / " local " name / " +0x" hex
  *   quoted = a string in single or double quotes with Python's \\ \' \" \n \xNN
  *
- * A name goes on to the next character that can begin a step, or ")". */
+ * An attribute that is no identifier is .__dict__[quoted]: one step too. A name goes on to the next
+ * character that can begin a step, or ")". */
 #include "analyzer/commands/path_steps.h"
 
 #include "analyzer/base/xalloc.h"
+#include "analyzer/commands/edge_text.h"
 #include "analyzer/graph/text_map.h"
 
 #include <stdlib.h>
@@ -147,6 +149,20 @@ static const char *parse_step(struct path_step *step, const char *at)
 	}
 }
 
+/* .__dict__['we ird'] is how an attribute is written that has no other way. */
+static void join_attribute(struct path_steps *s)
+{
+	struct path_step *item = &s->steps[s->count - 1], *before = item - 1;
+	if (s->count < 2 || item->kind != STEP_ITEM || item->repeats || before->repeats ||
+	    before->kind != STEP_ATTR || strcmp(before->text, "__dict__") != 0 ||
+	    edge_is_identifier(item->text, item->size))
+		return;
+	free(before->text);
+	before->text = item->text;
+	before->size = item->size;
+	s->count--;
+}
+
 bool path_steps_parse(struct path_steps *out, const char *text)
 {
 	struct path_steps s = {.count = 0};
@@ -162,6 +178,7 @@ bool path_steps_parse(struct path_steps *out, const char *text)
 			path_steps_release(&s);
 			return false;
 		}
+		join_attribute(&s);
 	}
 	*out = s;
 	return true;

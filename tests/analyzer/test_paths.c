@@ -79,11 +79,16 @@ END_TEST
 START_TEST(namespaces_are_hidden_before_names)
 {
 	static const struct chain_step steps[] = {
-		{HS_LABEL_ATTR, "__dict__", 0, false}, {HS_LABEL_VALUE, "cache", 0, false},
-		{HS_LABEL_ITEM, "k", 0, false},        {HS_LABEL_INDEX, NULL, 3, false},
-		{HS_LABEL_ATTR, "__dict__", 0, false}, {HS_LABEL_VALUE, "no name", 0, false},
-		{HS_LABEL_ATTR, "__dict__", 0, false}, {HS_LABEL_KEY, NULL, 0, false},
-		{HS_LABEL_VALUE, NULL, 0, false},      {HS_LABEL_ATTR, "__dict__", 0, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false},
+		{HS_LABEL_VALUE, "cache", 0, false, false},
+		{HS_LABEL_ITEM, "k", 0, false, false},
+		{HS_LABEL_INDEX, NULL, 3, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false},
+		{HS_LABEL_VALUE, "no name", 0, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false},
+		{HS_LABEL_KEY, NULL, 0, false, false},
+		{HS_LABEL_VALUE, NULL, 0, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false},
 	};
 	size_t count = sizeof steps / sizeof steps[0];
 	struct sink text;
@@ -93,6 +98,57 @@ START_TEST(namespaces_are_hidden_before_names)
 			chain_step_append(&text, steps, i);
 	ck_assert_str_eq(sink_string(&text), ".cache['k'][3].__dict__['no name'].__dict__ key[*]"
 					     ".__dict__");
+	sink_release(&text);
+}
+END_TEST
+
+/* A class's own __doc__ is not what C.__doc__ says; its __module__ is. */
+START_TEST(what_is_shadowed_keeps_its_namespace)
+{
+	static const struct {
+		const char *name, *of_object, *of_class;
+	} cases[] = {
+		{"__doc__", ".__doc__", ".__dict__['__doc__']"},
+		{"__name__", ".__name__", ".__dict__['__name__']"},
+		{"__class__", ".__dict__['__class__']", ".__dict__['__class__']"},
+		{"__dict__", ".__dict__['__dict__']", ".__dict__['__dict__']"},
+		{"__module__", ".__module__", ".__module__"},
+		{"we ird", ".__dict__['we ird']", ".__dict__['we ird']"},
+	};
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+		bool of_class = i % 2 == 1;
+		const struct chain_step steps[] = {
+			{HS_LABEL_ATTR, "__dict__", 0, false, of_class},
+			{HS_LABEL_VALUE, cases[i / 2].name, 0, false, false},
+		};
+		struct sink text;
+		sink_init(&text, SINK_IN_MEMORY);
+		for (size_t k = 0; k < 2; k++)
+			if (!chain_step_is_hidden(steps, 2, k))
+				chain_step_append(&text, steps, k);
+		ck_assert_str_eq(sink_string(&text),
+				 of_class ? cases[i / 2].of_class : cases[i / 2].of_object);
+		sink_release(&text);
+	}
+}
+END_TEST
+
+START_TEST(an_attribute_that_is_no_identifier_is_one_step)
+{
+	const struct chain_step step = {HS_LABEL_ATTR, "we ird", 0, false, false};
+	struct path_steps s;
+	struct sink text;
+	sink_init(&text, SINK_IN_MEMORY);
+	chain_step_append(&text, &step, 0);
+	ck_assert_str_eq(sink_string(&text), ".__dict__['we ird']");
+	ck_assert(path_steps_parse(&s, sink_string(&text)));
+	ck_assert_uint_eq(s.count, 1);
+	ck_assert_int_eq(s.steps[0].kind, STEP_ATTR);
+	ck_assert_str_eq(s.steps[0].text, "we ird");
+	path_steps_release(&s);
+	ck_assert(path_steps_parse(&s, ".__dict__['plain']"));
+	ck_assert_uint_eq(s.count, 2);
+	path_steps_release(&s);
 	sink_release(&text);
 }
 END_TEST
@@ -146,6 +202,8 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("paths");
+	tcase_add_test(all, what_is_shadowed_keeps_its_namespace);
+	tcase_add_test(all, an_attribute_that_is_no_identifier_is_one_step);
 	TCase *all = tcase_create("all");
 	tcase_add_test(all, a_path_is_taken_apart);
 	tcase_add_test(all, what_is_no_path_is_refused);

@@ -15,6 +15,8 @@
  *   odd
  *     .rows             list of odd.Row, a class made at each call: a type for each
  *     .Del              list of an odd.Del and a lib.Del
+ *     .Class            class with a __doc__ and a __module__ of its own
+ *     .weird            odd.Page with an attribute "we ird" that is no item of a dict
  *     .by_url           dict of odd.Page by a key that was cut and one that is its beginning
  *
  * usage: cli_heaps DIRECTORY */
@@ -198,6 +200,15 @@ static void write_odd(const char *directory)
 			heap_text_cut_from(p.b, 200);
 		heap_item(p.b, by_url, key, add(&p, page, 48 + (uint64_t)i), HS_ADDED);
 	}
+	uint32_t metaclass = heap_type(p.b, "type", HS_TYPE_IS_TYPE | HS_TYPE_GC);
+	uint64_t class = add(&p, metaclass, 1000), class_dict = add(&p, p.dict, 232);
+	set_global(&p, odd, "Class", class);
+	heap_edge(p.b, class, class_dict, HS_ADDED, HS_LABEL_ATTR, "__dict__");
+	set_global(&p, class_dict, "__doc__", add(&p, page, 50));
+	set_global(&p, class_dict, "__module__", add(&p, page, 51));
+	uint64_t weird = add(&p, page, 52);
+	set_global(&p, odd, "weird", weird);
+	heap_edge(p.b, weird, add(&p, page, 53), HS_TRAVERSED, HS_LABEL_ATTR, "we ird");
 	static const char note[] = "threads that run no Python code at the moment of the capture "
 				   "are not shown with what they hold on their stacks";
 	struct hs_header *header = heap_builder_header(p.b);
