@@ -202,13 +202,13 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("paths");
-	tcase_add_test(all, what_is_shadowed_keeps_its_namespace);
-	tcase_add_test(all, an_attribute_that_is_no_identifier_is_one_step);
 	TCase *all = tcase_create("all");
 	tcase_add_test(all, a_path_is_taken_apart);
 	tcase_add_test(all, what_is_no_path_is_refused);
 	tcase_add_test(all, printed_keys_come_back);
 	tcase_add_test(all, namespaces_are_hidden_before_names);
+	tcase_add_test(all, what_is_shadowed_keeps_its_namespace);
+	tcase_add_test(all, an_attribute_that_is_no_identifier_is_one_step);
 	tcase_add_test(all, near_names_are_found);
 	tcase_add_test(all, only_the_nearest_are_kept);
 	suite_add_tcase(suite, all);
