@@ -15,8 +15,8 @@
 #define FRAMES_MAX 32768u
 /* Seconds a tracked object takes, as foreseen for max_pause: with all of its
  * references named and followed into what is untracked, and without. */
-#define PAUSE_AN_OBJECT_FULL 600e-9
-#define PAUSE_AN_OBJECT_GRAPH 120e-9
+#define PAUSE_AN_OBJECT_FULL 400e-9
+#define PAUSE_AN_OBJECT_GRAPH 200e-9
 
 /* Larger than a small thread's stack should hold. */
 struct capture {
@@ -107,7 +107,7 @@ static enum hs_status open_writer(struct agent_state *state, const struct captur
 	header->mode_asked =
 		(struct hs_text){options->mode, (uint32_t)strlen(options->mode), false};
 	header->trigger = (struct hs_text){"call", 4, false};
-	prepare_header(header, &capture->facts, &state->rings);
+	prepare_header(header, &capture->facts, &state->rings, &state->known);
 	if (arena_init(&capture->arena, size + 64) != 0 ||
 	    (memory = arena_take(&capture->arena, size)) == NULL)
 		return hs_fail(&capture->err, HS_ENOMEM, "no memory for the writer");
@@ -140,9 +140,11 @@ static enum hs_status write_end(struct capture *capture, double called, double b
 				struct capture_result *result)
 {
 	struct hs_end *end = &capture->end;
+	enum hs_status status = hs_writer_flush(capture->writer, &capture->err);
 	double now = monotonic_clock();
-	enum hs_status status;
 
+	if (status != HS_OK)
+		return status;
 	end->mode = (struct hs_text){"inline", 6, false};
 	end->pause_s = now - began;
 	end->elapsed_s = now - called;

@@ -7,7 +7,6 @@
 
 #include "agent/names.h"
 
-#define PREFIX_MAX 512u
 #define PREFETCH_DISTANCE 12
 
 static const struct hs_slot index_tail[1] = {{HS_TRAVERSED, HS_LABEL_INDEX, {0}, 0}};

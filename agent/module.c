@@ -123,7 +123,7 @@ static int options_of(const struct arguments *parsed, struct capture_options *op
 static PyObject *take(struct agent_state *state, struct capture_options *options)
 {
 	struct capture_result result;
-	PyObject *answer;
+	PyObject *answer, *before;
 
 	memset(&result, 0, sizeof result);
 	if (capture(state, options, &result) != 0)
@@ -132,9 +132,26 @@ static PyObject *take(struct agent_state *state, struct capture_options *options
 	if (answer == NULL)
 		return NULL;
 	Py_INCREF(answer);
-	Py_XDECREF(state->last_result);
+	before = state->last_result;
 	state->last_result = answer;
+	Py_XDECREF(before);
 	return answer;
+}
+
+/* What os.fspath() says, as a plain str or bytes: a Result keeps it, and shall keep
+ * nothing that a subclass of them may hold. */
+static PyObject *plain_path(PyObject *path)
+{
+	PyObject *given = PyOS_FSPath(path);
+	PyObject *plain = given;
+
+	if (given != NULL && !PyUnicode_CheckExact(given) && !PyBytes_CheckExact(given)) {
+		plain = PyUnicode_Check(given) ? PyUnicode_FromObject(given)
+					       : PyBytes_FromStringAndSize(PyBytes_AS_STRING(given),
+									   PyBytes_GET_SIZE(given));
+		Py_DECREF(given);
+	}
+	return plain;
 }
 
 static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
@@ -146,7 +163,7 @@ static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
 
 	if (parse_arguments(args, keywords, &parsed) != 0 || options_of(&parsed, &options) != 0)
 		return NULL;
-	options.path_object = PyOS_FSPath(parsed.path);
+	options.path_object = plain_path(parsed.path);
 	if (options.path_object == NULL)
 		return NULL;
 	if (PyUnicode_FSConverter(options.path_object, &encoded)) {
@@ -225,15 +242,15 @@ static int fill_state(PyObject *module, struct agent_state *state)
 {
 	struct hs_error err;
 
-	if (prepare_interpreter(&state->known) != 0)
+	state->error = PyErr_NewExceptionWithDoc("heapsnap.Error", "A snapshot could not be taken.",
+						 NULL, NULL);
+	if (state->error == NULL || prepare_interpreter(&state->known, state->error) != 0)
 		return -1;
 	if (rings_find(&state->rings, &err) != HS_OK) {
 		PyErr_Format(PyExc_ImportError, "heapsnap: %s", err.message);
 		return -1;
 	}
-	state->error = PyErr_NewExceptionWithDoc("heapsnap.Error", "A snapshot could not be taken.",
-						 NULL, NULL);
-	if (state->error == NULL || PyType_Ready(&result_type) != 0)
+	if (PyType_Ready(&result_type) != 0)
 		return -1;
 	Py_INCREF(state->error);
 	Py_INCREF(&result_type);

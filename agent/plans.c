@@ -12,7 +12,8 @@
 #include "agent/names.h"
 
 #define TYPE_NAME_CHARACTERS 160
-#define FIELDS_MAX 512
+/* One more than a container's prefix may have: such an object is then streamed. */
+#define FIELDS_MAX (PREFIX_MAX + 1)
 
 static bool inherits(PyTypeObject *type, const PyTypeObject *base)
 {

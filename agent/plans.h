@@ -53,6 +53,7 @@ struct field {
 };
 
 #define MAP_NONE UINT32_MAX
+#define PREFIX_MAX 512u /* fields before a container's items that are predicted */
 #define TEMPLATE_LEARNT_MAX 32
 
 struct plan {

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "agent/names.h"
+#include "agent/stack_scan.h"
 
 #define COLLECTION_WAIT_SECONDS 5.0
 #define MODULE_NAME_CHARACTERS 256
@@ -26,17 +27,18 @@ static PyTypeObject *find_type(const char *module_name, const char *name)
 	return (PyTypeObject *)(void *)type;
 }
 
-/* The tp_traverse that Python classes share, from one made for the purpose. */
-static traverseproc find_subtype_traverse(void)
+/* A builtin function, or NULL: looked up now, because an import during a dump may run
+ * the program's own import hooks. */
+static PyObject *find_function(const char *module_name, const char *name)
 {
-	PyObject *type = PyObject_CallFunction((PyObject *)(void *)&PyType_Type, "s(){}", "probe");
-	traverseproc traverse = NULL;
+	PyObject *module = PyImport_ImportModule(module_name);
+	PyObject *function = module == NULL ? NULL : PyObject_GetAttrString(module, name);
 
-	if (type != NULL) {
-		traverse = ((PyTypeObject *)(void *)type)->tp_traverse;
-		Py_DECREF(type);
-	}
-	return traverse;
+	Py_XDECREF(module);
+	PyErr_Clear();
+	if (function != NULL && !PyCFunction_Check(function))
+		Py_CLEAR(function);
+	return function;
 }
 
 static bool entries_hold(PyObject *dict, enum dict_kind kind, PyObject *key, PyObject *value)
@@ -76,14 +78,15 @@ static bool check_layout(void)
 	return as_expected;
 }
 
-int prepare_interpreter(struct known_types *known)
+int prepare_interpreter(struct known_types *known, PyObject *python_class)
 {
 	known->deque = find_type("collections", "deque");
 	known->ordered_dict = find_type("collections", "OrderedDict");
 	known->default_dict = find_type("collections", "defaultdict");
-	known->subtype_traverse = find_subtype_traverse();
-	if (known->subtype_traverse == NULL)
-		return -1;
+	/* All Python classes share it. */
+	known->subtype_traverse = ((PyTypeObject *)(void *)python_class)->tp_traverse;
+	known->gc_isenabled = find_function("gc", "isenabled");
+	known->gc_get_debug = find_function("gc", "get_debug");
 	if (!check_layout()) {
 		if (!PyErr_Occurred())
 			PyErr_SetString(PyExc_ImportError,
@@ -116,7 +119,8 @@ int prepare_collection(const struct rings *rings, PyObject *error)
 	double limit = monotonic_clock() + COLLECTION_WAIT_SECONDS;
 
 	while (*(const volatile int *)rings->collecting) {
-		if (!has_other_threads() || monotonic_clock() > limit) {
+		if (!has_other_threads() || collection_is_ours(rings) ||
+		    monotonic_clock() > limit) {
 			PyErr_SetString(error, "a garbage collection is running: what it has found "
 					       "is in no list, a snapshot would miss it");
 			return -1;
@@ -126,15 +130,13 @@ int prepare_collection(const struct rings *rings, PyObject *error)
 	return 0;
 }
 
-/* An int or bool that a function of module gc answers; -1 where it does not. */
-static long ask_gc(const char *function)
+/* What a builtin function without arguments answers, an int or bool; -1 where it does not. */
+static long ask(PyObject *function)
 {
-	PyObject *module = PyImport_ImportModule("gc");
-	PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, function, NULL);
+	PyObject *answer = function == NULL ? NULL : PyObject_CallObject(function, NULL);
 	long value = answer == NULL ? -1 : PyLong_AsLong(answer);
 
 	Py_XDECREF(answer);
-	Py_XDECREF(module);
 	PyErr_Clear();
 	return value;
 }
@@ -172,8 +174,14 @@ static void add_notes(struct hs_header *header)
 		add_note(header, "what numpy arrays of objects hold is not in this file");
 }
 
+/* The collector takes a negative number as it takes 0. */
+static uint32_t not_negative(int number)
+{
+	return number < 0 ? 0 : (uint32_t)number;
+}
+
 void prepare_header(struct hs_header *header, const struct process_facts *facts,
-		    const struct rings *rings)
+		    const struct rings *rings, const struct known_types *known)
 {
 	const char *version = Py_GetVersion();
 	PyObject *garbage;
@@ -195,11 +203,11 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 	header->start_ticks = facts->start_ticks;
 	header->started_at = facts->started_at;
 	for (int i = 0; i < GC_GENERATIONS; i++) {
-		header->gc_threshold[i] = (uint32_t)rings->generations[i]->threshold;
-		header->gc_count[i] = (uint32_t)rings->generations[i]->count;
+		header->gc_threshold[i] = not_negative(rings->generations[i]->threshold);
+		header->gc_count[i] = not_negative(rings->generations[i]->count);
 	}
-	header->gc_enabled = ask_gc("isenabled") == 1;
-	header->gc_debug = (uint32_t)ask_gc("get_debug");
+	header->gc_enabled = ask(known->gc_isenabled) == 1;
+	header->gc_debug = (uint32_t)ask(known->gc_get_debug);
 	memcpy(&garbage, (const char *)rings->generations[GC_GENERATIONS] + GC_PERMANENT_TO_GARBAGE,
 	       sizeof garbage);
 	if (garbage != NULL && PyList_Check(garbage))
@@ -209,17 +217,26 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 	add_notes(header);
 }
 
-/* Whether sys.modules has this very object under its own __name__, and that name. */
-static PyObject *own_name(PyObject *modules, PyObject *module)
+/* Whether a module that stands under `key` goes by another name, under which sys.modules
+ * has it too: that name then makes the root. Read in place: a look-up may run the
+ * program's own __eq__. */
+static bool is_alias(PyObject *modules, PyObject *key, PyObject *module)
 {
+	char buffer[6 * MODULE_NAME_CHARACTERS + 1];
+	struct hs_text text;
 	PyObject *name;
+	Py_ssize_t length;
 
 	if (!PyModule_Check(module))
-		return NULL;
+		return false;
 	name = name_lookup(PyModule_GetDict(module), "__name__");
-	if (name == NULL || !PyUnicode_CheckExact(name))
-		return NULL;
-	return PyDict_GetItem(modules, name) == module ? name : NULL;
+	if (name == NULL || name == key)
+		return false;
+	length = name_text(name, buffer, MODULE_NAME_CHARACTERS, &text);
+	if (length < 0 || length > MODULE_NAME_CHARACTERS)
+		return false;
+	buffer[text.length] = 0;
+	return !name_equals(key, buffer) && name_lookup(modules, buffer) == module;
 }
 
 static enum hs_status write_root(struct hs_writer *writer, PyObject *name, PyObject *module,
@@ -250,12 +267,8 @@ enum hs_status prepare_roots(struct hs_writer *writer, bool untracked, struct hs
 	if (modules == NULL || !PyDict_Check(modules))
 		return HS_OK;
 	while (status == HS_OK && PyDict_Next(modules, &position, &key, &module)) {
-		PyObject *name = own_name(modules, module);
-
-		/* None stands for "not to be imported". The same module under a further key is
-		 * the root that its own name gives. */
-		if (module == Py_None ||
-		    (name != NULL && name != key && PyUnicode_Compare(name, key) != 0))
+		/* None stands for "not to be imported". */
+		if (module == Py_None || is_alias(modules, key, module))
 			continue;
 		if (!untracked && !(object_has_gc_head(module) && gc_is_tracked(module)))
 			continue;

@@ -3,6 +3,10 @@
  * so that an object with millions of references needs no memory. */
 #include "agent/walk.h"
 
+#include <time.h>
+
+#define SLOTS_A_CLOCK_CHECK 65536 /* about a millisecond */
+
 void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uint32_t flags)
 {
 	struct hs_object *record = &walk->row.object;
@@ -28,14 +32,30 @@ void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uin
 	walk->row.count = 0;
 }
 
+static bool out_of_time(const struct walk *walk)
+{
+	struct timespec now;
+
+	if (walk->deadline <= 0)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9 > walk->deadline;
+}
+
 int row_flush(struct walk *walk)
 {
 	struct row *row = &walk->row;
 	enum hs_status status = hs_writer_object(walk->writer, &row->object, row->start, row->slots,
 						 row->count, walk->err);
 
+	walk->slots_to_clock -= (int32_t)row->count + 1;
 	row->start += row->count;
 	row->count = 0;
+	if (walk->slots_to_clock <= 0) {
+		walk->slots_to_clock = SLOTS_A_CLOCK_CHECK;
+		if (out_of_time(walk))
+			return walk_fail(walk, HS_ELIMIT, "the dump took longer than `timeout`");
+	}
 	return status == HS_OK ? 0 : walk_fail(walk, status, NULL);
 }
 

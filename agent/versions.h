@@ -480,8 +480,13 @@ static inline void instance_values_of(PyObject *object, PyTypeObject *type,
 #endif
 	out->values = (PyObject **)(void *)block;
 	out->count = keys->entries;
-	out->allocated =
-		((unsigned char *)block)[-1] + dict_shared_capacity(keys) * sizeof(PyObject *);
+	/* The block's slots are not written down: its prefix, slots + 2 rounded up to 8
+	 * bytes, and the keys' capacity of now, which shrinks, both bound them from below. */
+	size_t prefix = ((unsigned char *)block)[-1];
+	size_t slots = dict_shared_capacity(keys);
+	if (prefix > 9 + slots)
+		slots = prefix - 9;
+	out->allocated = prefix + slots * sizeof(PyObject *);
 #endif
 #else
 	(void)object;

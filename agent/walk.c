@@ -5,9 +5,6 @@
 #include "agent/walk.h"
 
 #include <string.h>
-#include <time.h>
-
-#define OBJECTS_A_CLOCK_CHECK 65536u
 
 enum hs_status walk_init(struct walk *walk, struct hs_error *err)
 {
@@ -125,28 +122,14 @@ static void emit_deferred(struct walk *walk)
 	}
 }
 
-static bool out_of_time(const struct walk *walk)
-{
-	struct timespec now;
-
-	if (walk->deadline <= 0)
-		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9 > walk->deadline;
-}
-
 static void walk_ring(struct walk *walk, const struct gc_head *head, uint32_t flags)
 {
-	uint32_t count = 0;
-
 	for (const struct gc_head *node = gc_next(head); node != head && walk->status == HS_OK;
 	     node = gc_next(node)) {
 		__builtin_prefetch(gc_next(gc_next(node)));
 		emit(walk, gc_object_of(node), flags);
 		if (walk->pending_end > 0)
 			emit_pending(walk);
-		if (++count % OBJECTS_A_CLOCK_CHECK == 0 && out_of_time(walk))
-			walk_fail(walk, HS_ELIMIT, "the time limit was reached");
 	}
 }
 

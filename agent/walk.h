@@ -23,6 +23,7 @@
 struct known_types {
 	PyTypeObject *deque, *ordered_dict, *default_dict;
 	traverseproc subtype_traverse;
+	PyObject *gc_isenabled, *gc_get_debug; /* builtin functions, or NULL */
 };
 
 /* The row being filled: slots are handed to the writer when there are many. */
@@ -78,6 +79,7 @@ struct walk {
 	uint32_t raw_count;
 	PyObject *words[TEMPLATE_MAX]; /* of a template's places, in one object */
 	uint64_t skipped;
+	int32_t slots_to_clock; /* until the time limit is looked at again */
 	struct row row;
 };
 

@@ -527,11 +527,15 @@ static enum hs_status write_end(struct hs_writer *writer, struct hs_end *end, bo
 	return status ? status : write_record(writer, &out, HS_FRAME_END, err);
 }
 
-enum hs_status hs_writer_close(struct hs_writer *writer, struct hs_end *end, struct hs_error *err)
+enum hs_status hs_writer_flush(struct hs_writer *writer, struct hs_error *err)
 {
 	enum hs_status status = flush_rows(writer, err);
-	if (!status)
-		status = flush_list(writer, LIST_TEXTS, err);
+	return status ? status : flush_list(writer, LIST_TEXTS, err);
+}
+
+enum hs_status hs_writer_close(struct hs_writer *writer, struct hs_end *end, struct hs_error *err)
+{
+	enum hs_status status = hs_writer_flush(writer, err);
 	if (!status)
 		status = write_totals(writer, err);
 	bool seek_table = writer->frame_count < writer->frames_max;

@@ -50,6 +50,10 @@ uint64_t hs_writer_object_count(const struct hs_writer *);
 uint64_t hs_writer_byte_count(const struct hs_writer *); /* written to the descriptor */
 uint64_t hs_writer_heap_bytes(const struct hs_writer *); /* size + extra of all objects */
 
+/* Writes all rows and texts that are pending. Before the clock is read for the end
+ * record, so that hs_writer_close has little left to do. */
+enum hs_status hs_writer_flush(struct hs_writer *, struct hs_error *err);
+
 /* Writes what is pending, the end record and the seek table. The writer's own
  * fields of `end` are filled in. The descriptor is neither synced nor closed. */
 enum hs_status hs_writer_close(struct hs_writer *, struct hs_end *end, struct hs_error *err);

@@ -1,0 +1,158 @@
+"""The agent and programs that do odd things while it works: nothing of theirs runs inside
+a dump, nothing of its own is left behind, and a dump that cannot be is refused at once."""
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import heapsnap
+
+
+class Host(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="heapsnap-test-")
+        self.path = os.path.join(self.folder, "h.heapsnap")
+        gc.collect()
+
+    def tearDown(self):
+        for name in os.listdir(self.folder):
+            os.unlink(os.path.join(self.folder, name))
+        os.rmdir(self.folder)
+
+    def test_the_last_result_may_be_asked_for_while_it_is_replaced(self):
+        # In a process of its own: what this guards against is a crash.
+        program = (
+            "import heapsnap, sys\n"
+            "class Path(str):\n"
+            "    def __del__(self):\n"
+            "        seen.append(heapsnap.last_result())\n"
+            "seen = []\n"
+            "for i in range(3):\n"
+            "    heapsnap.dump(Path(sys.argv[1]), overwrite=True)\n"
+            "    heapsnap.last_result().objects\n"
+            "assert type(heapsnap.last_result().path) is str\n"
+            "print('alive', len(seen))\n")
+        output = subprocess.check_output([sys.executable, "-c", program, self.path])
+        self.assertEqual(output.decode().split(), ["alive", "3"])
+
+    def test_loading_leaves_no_class_behind(self):
+        program = (
+            "import collections, gc; gc.collect(); gc.disable()\n"
+            "import heapsnap\n"
+            "gc.set_debug(gc.DEBUG_SAVEALL); gc.collect()\n"
+            "print([c for c in gc.garbage if isinstance(c, type)])\n")
+        output = subprocess.check_output([sys.executable, "-c", program])
+        self.assertEqual(output.decode().strip(), "[]")
+
+    def test_keys_of_sys_modules_are_not_compared(self):
+        ran = []
+
+        class Key(str):
+            def __hash__(self):
+                return hash("collections")
+
+            def __eq__(self, other):
+                ran.append(other)
+                return str.__eq__(self, other)
+
+        key = Key("odd")
+        sys.modules[key] = gc
+        try:
+            del ran[:]
+            heapsnap.dump(self.path)
+            self.assertEqual(ran, [])
+        finally:
+            del sys.modules[key]
+
+    def test_import_hooks_do_not_run(self):
+        import builtins
+        original, ran = builtins.__import__, []
+
+        def hook(*args, **keywords):
+            ran.append(args[0])
+            return original(*args, **keywords)
+
+        builtins.__import__ = hook
+        try:
+            heapsnap.dump(self.path)
+        finally:
+            builtins.__import__ = original
+        self.assertEqual(ran, [])
+
+    def dump_in_a_finalizer(self, program_has_threads):
+        outcomes = []
+        path = self.path
+
+        class Finalized(object):
+            def __del__(self):
+                began = time.time()
+                try:
+                    heapsnap.dump(path)
+                except heapsnap.Error:
+                    outcomes.append(time.time() - began)
+
+        leave = threading.Event()
+        other = threading.Thread(target=leave.wait)
+        if program_has_threads:
+            other.start()
+        try:
+            finalized = Finalized()
+            finalized.itself = finalized
+            del finalized
+            gc.collect()
+        finally:
+            leave.set()
+            if program_has_threads:
+                other.join()
+        self.assertEqual(len(outcomes), 1)
+        self.assertFalse(os.listdir(self.folder))
+        return outcomes[0]
+
+    def test_a_collection_of_our_own_is_refused(self):
+        self.dump_in_a_finalizer(False)
+
+    def test_a_collection_of_our_own_is_not_waited_for_beside_threads(self):
+        # Waiting for it takes 5 s: this tells the two apart, it measures nothing.
+        self.assertLess(self.dump_in_a_finalizer(True), 4)
+
+    def test_a_collection_of_another_thread_is_waited_for(self):
+        started, ended = threading.Event(), []
+
+        class Slow(object):
+            def __del__(self):
+                started.set()
+                time.sleep(0.3)
+                ended.append(True)
+
+        def collect():
+            slow = Slow()
+            slow.itself = slow
+            del slow
+            gc.collect()
+
+        thread = threading.Thread(target=collect)
+        thread.start()
+        started.wait()
+        result = heapsnap.dump(self.path)
+        self.assertEqual(ended, [True])
+        self.assertTrue(result.complete)
+        thread.join()
+
+    def test_the_time_limit_holds_inside_one_large_list(self):
+        large = [None] * 3000000
+        with self.assertRaises(heapsnap.Error) as raised:
+            heapsnap.dump(self.path, timeout=1e-6)
+        self.assertIn("timeout", str(raised.exception))
+        self.assertEqual(os.listdir(self.folder), [])
+        del large
+
+    def test_a_path_of_bytes(self):
+        self.assertEqual(heapsnap.dump(os.fsencode(self.path)).path, os.fsencode(self.path))
+
+
+if __name__ == "__main__":
+    unittest.main()
