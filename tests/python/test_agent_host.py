@@ -59,8 +59,10 @@ class Host(unittest.TestCase):
                 ran.append(other)
                 return str.__eq__(self, other)
 
-        key = Key("odd")
+        # Looking up "collections" comes to the odd key first, and would ask it.
+        key, real = Key("odd"), sys.modules.pop("collections")
         sys.modules[key] = gc
+        sys.modules["collections"] = real
         try:
             del ran[:]
             heapsnap.dump(self.path)
