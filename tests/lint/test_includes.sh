@@ -82,3 +82,9 @@ END {
 	print seen " includes, " failures + 0 " wrong"
 	exit failures > 0
 }'
+
+if grep -n 'PY_VERSION_HEX *[<>=]\|VERSION_AT_LEAST' agent/*.c agent/*.h |
+	grep -v '^agent/versions\.h:'; then
+	echo "tests of the version belong into agent/versions/" >&2
+	exit 1
+fi

@@ -1,0 +1,106 @@
+/* Facts of any object: refcount, headers, weak references, an int's digits. */
+#ifndef HEAPSNAP_AGENT_VERSIONS_OBJECT_LAYOUT_H
+#define HEAPSNAP_AGENT_VERSIONS_OBJECT_LAYOUT_H
+
+#include "agent/versions/supported.h"
+#include "agent/versions/collector_layout.h"
+#include "agent/versions/type_layout.h"
+
+static inline bool object_has_gc_head(PyObject *object)
+{
+	PyTypeObject *type = Py_TYPE(object);
+
+	return type_has_gc(type) && (type->tp_is_gc == NULL || type->tp_is_gc(object));
+}
+
+static inline uint64_t object_refcount(const PyObject *object)
+{
+	return (uint64_t)object->ob_refcnt;
+}
+
+static inline bool object_is_immortal(const PyObject *object)
+{
+#if VERSION_AT_LEAST(12)
+	return _Py_IsImmortal((PyObject *)(uintptr_t)object) != 0;
+#else
+	(void)object;
+	return false;
+#endif
+}
+
+/* 3.11 keeps objects in its own data segment whose references nobody counts. */
+static inline bool object_is_static(const PyObject *object)
+{
+#if VERSION_AT_LEAST(11) && !VERSION_AT_LEAST(12)
+	return object->ob_refcnt >= 999999999 - (1 << 20);
+#else
+	(void)object;
+	return false;
+#endif
+}
+
+/* What sys.getsizeof adds to __sizeof__(). */
+static inline size_t object_header_size(PyObject *object)
+{
+	size_t size = 0;
+#if VERSION_AT_LEAST(11) && !VERSION_AT_LEAST(13)
+	if (type_has_gc(Py_TYPE(object)))
+		size += sizeof(struct gc_head);
+#else
+	if (object_has_gc_head(object))
+		size += sizeof(struct gc_head);
+#endif
+#if VERSION_AT_LEAST(12)
+	if (Py_TYPE(object)->tp_flags & Py_TPFLAGS_PREHEADER)
+		size += 2 * sizeof(PyObject *);
+#elif VERSION_AT_LEAST(11)
+	if (Py_TYPE(object)->tp_flags & Py_TPFLAGS_MANAGED_DICT)
+		size += 2 * sizeof(PyObject *);
+#endif
+	return size;
+}
+
+static inline bool object_has_weakref_list(const PyTypeObject *type)
+{
+#if VERSION_AT_LEAST(12)
+	if (type->tp_flags & Py_TPFLAGS_MANAGED_WEAKREF)
+		return true;
+#endif
+	return type->tp_weaklistoffset > 0;
+}
+
+static inline bool object_has_weakrefs(const PyObject *object, const PyTypeObject *type)
+{
+	Py_ssize_t offset = type->tp_weaklistoffset;
+
+#if VERSION_AT_LEAST(12)
+	if (type->tp_flags & Py_TPFLAGS_MANAGED_WEAKREF)
+		offset = -4 * (Py_ssize_t)sizeof(PyObject *);
+	if (offset == 0)
+		return false;
+#else
+	if (offset <= 0)
+		return false;
+#endif
+	return *(PyObject *const *)(const void *)((const char *)object + offset) != NULL;
+}
+
+/* Digits of an int; `digits` 30-bit units, at least 1 where the version counts so. */
+static inline size_t int_size(PyObject *object)
+{
+#if VERSION_AT_LEAST(12)
+	size_t digits = ((PyLongObject *)object)->long_value.lv_tag >> 3;
+
+	return (size_t)Py_TYPE(object)->tp_basicsize + (digits > 1 ? digits : 1) * sizeof(digit);
+#else
+	Py_ssize_t signed_digits = ((PyVarObject *)object)->ob_size;
+	size_t digits = (size_t)(signed_digits < 0 ? -signed_digits : signed_digits);
+
+#if VERSION_AT_LEAST(11)
+	digits = digits > 1 ? digits : 1;
+#endif
+	return offsetof(PyLongObject, ob_digit) + digits * sizeof(digit);
+#endif
+}
+
+#endif
