@@ -145,7 +145,8 @@ static enum hs_status write_end(struct capture *capture, double called, double b
 
 	if (status != HS_OK)
 		return status;
-	end->mode = (struct hs_text){"inline", 6, false};
+	result->mode = "inline";
+	end->mode = (struct hs_text){result->mode, (uint32_t)strlen(result->mode), false};
 	end->pause_s = now - began;
 	end->elapsed_s = now - called;
 	end->rss_bytes = capture->facts.rss_bytes;

@@ -5,14 +5,7 @@
 #include "agent/rings.h"
 #include "agent/walk.h"
 
-/* What the module knows of its interpreter. */
-struct agent_state {
-	PyObject *error;       /* heapsnap.Error */
-	PyObject *last_result; /* or NULL */
-	struct rings rings;
-	struct known_types known;
-	uint32_t dump_serial;
-};
+#include <limits.h>
 
 struct capture_options {
 	const char *path;
@@ -26,8 +19,26 @@ struct capture_options {
 };
 
 struct capture_result {
+	const char *mode; /* static memory */
 	uint64_t objects, bytes, file_bytes;
 	double pause_s, elapsed_s;
+};
+
+/* What heapsnap.last_result() answers from: no object, or each dump would show the one
+ * before it. */
+struct last_result {
+	bool known, path_is_bytes;
+	char path[PATH_MAX];
+	struct capture_result numbers;
+};
+
+/* What the module knows of its interpreter. */
+struct agent_state {
+	PyObject *error; /* heapsnap.Error */
+	struct last_result last_result;
+	struct rings rings;
+	struct known_types known;
+	uint32_t dump_serial;
 };
 
 /* Under the interpreter's lock. 0, or -1 with a Python exception set and no file. */

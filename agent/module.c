@@ -123,19 +123,12 @@ static int options_of(const struct arguments *parsed, struct capture_options *op
 static PyObject *take(struct agent_state *state, struct capture_options *options)
 {
 	struct capture_result result;
-	PyObject *answer, *before;
 
 	memset(&result, 0, sizeof result);
 	if (capture(state, options, &result) != 0)
 		return NULL;
-	answer = result_new(options->path_object, &result);
-	if (answer == NULL)
-		return NULL;
-	Py_INCREF(answer);
-	before = state->last_result;
-	state->last_result = answer;
-	Py_XDECREF(before);
-	return answer;
+	result_keep(&state->last_result, options, &result);
+	return result_new(options->path_object, &result);
 }
 
 /* What os.fspath() says, as a plain str or bytes: a Result keeps it, and shall keep
@@ -177,12 +170,10 @@ static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
 
 static PyObject *last_result(PyObject *module, PyObject *ignored)
 {
-	struct agent_state *state = PyModule_GetState(module);
-	PyObject *answer = state->last_result == NULL ? Py_None : state->last_result;
+	const struct agent_state *state = PyModule_GetState(module);
 
 	(void)ignored;
-	Py_INCREF(answer);
-	return answer;
+	return result_of_last(&state->last_result);
 }
 
 static PyMethodDef functions[] = {
@@ -198,10 +189,8 @@ static int visit_state(PyObject *module, visitproc visit, void *arg)
 {
 	struct agent_state *state = PyModule_GetState(module);
 
-	if (state != NULL) {
+	if (state != NULL)
 		Py_VISIT(state->error);
-		Py_VISIT(state->last_result);
-	}
 	return 0;
 }
 
@@ -210,7 +199,6 @@ static int clear_state(PyObject *module)
 	struct agent_state *state = PyModule_GetState(module);
 
 	Py_CLEAR(state->error);
-	Py_CLEAR(state->last_result);
 	return 0;
 }
 

@@ -1,9 +1,13 @@
-/* A plain type that the collector does not track: the result of one dump is then no
- * growth in the next. */
+/* A plain type that the collector does not track. The last result is kept as plain
+ * data and made into an object when it is asked for: so of a Result that the caller
+ * drops nothing is left, and two dumps differ by nothing of ours. */
 #include "agent/result.h"
 
+#include <string.h>
+
 struct result {
-	PyObject_HEAD PyObject *path, *mode;
+	PyObject_HEAD PyObject *path;
+	const char *mode; /* static memory */
 	unsigned long long objects, bytes, file_bytes;
 	double pause_s, elapsed_s;
 	char complete;
@@ -20,7 +24,7 @@ static PyMemberDef members[] = {
 	 "seconds the interpreter stood still"},
 	{"elapsed_s", T_DOUBLE, offsetof(struct result, elapsed_s), READONLY,
 	 "seconds the whole dump took"},
-	{"mode", T_OBJECT, offsetof(struct result, mode), READONLY, "how it was taken"},
+	{"mode", T_STRING, offsetof(struct result, mode), READONLY, "how it was taken"},
 	{"complete", T_BOOL, offsetof(struct result, complete), READONLY,
 	 "whether the file is whole"},
 	{NULL, 0, 0, 0, NULL},
@@ -44,7 +48,6 @@ static void result_dealloc(PyObject *self)
 	struct result *result = (struct result *)(void *)self;
 
 	Py_XDECREF(result->path);
-	Py_XDECREF(result->mode);
 	Py_TYPE(self)->tp_free(self);
 }
 
@@ -75,14 +78,37 @@ PyObject *result_new(PyObject *path, const struct capture_result *from)
 		return NULL;
 	Py_INCREF(path);
 	result->path = path;
-	result->mode = PyUnicode_InternFromString("inline");
+	result->mode = from->mode;
 	result->objects = from->objects;
 	result->bytes = from->bytes;
 	result->file_bytes = from->file_bytes;
 	result->pause_s = from->pause_s;
 	result->elapsed_s = from->elapsed_s;
 	result->complete = 1;
-	if (result->mode == NULL)
-		Py_CLEAR(result);
 	return (PyObject *)(void *)result;
+}
+
+void result_keep(struct last_result *last, const struct capture_options *options,
+		 const struct capture_result *from)
+{
+	/* A path that was opened fits. */
+	strncpy(last->path, options->path, sizeof last->path - 1);
+	last->path_is_bytes = PyBytes_Check(options->path_object);
+	last->numbers = *from;
+	last->known = true;
+}
+
+PyObject *result_of_last(const struct last_result *last)
+{
+	PyObject *path, *answer;
+
+	if (!last->known)
+		Py_RETURN_NONE;
+	path = last->path_is_bytes ? PyBytes_FromString(last->path)
+				   : PyUnicode_DecodeFSDefault(last->path);
+	if (path == NULL)
+		return NULL;
+	answer = result_new(path, &last->numbers);
+	Py_DECREF(path);
+	return answer;
 }

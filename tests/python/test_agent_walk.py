@@ -100,7 +100,9 @@ class Results(Base):
         self.assertGreater(result.bytes, result.objects * 16)
         self.assertTrue(0 < result.pause_s <= result.elapsed_s)
         self.assertIs(result.wait(), result)
-        self.assertIs(heapsnap.last_result(), result)
+        again = heapsnap.last_result()
+        for field in ("path", "objects", "bytes", "file_bytes", "pause_s", "elapsed_s", "mode", "complete"):
+            self.assertEqual(getattr(again, field), getattr(result, field), field)
         self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o600)
         self.assertEqual(self.left(), ["a.heapsnap"])
 
