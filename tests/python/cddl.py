@@ -29,7 +29,7 @@ class SyntaxWrong(Exception):
     pass
 
 
-class Parser:
+class Parser(object):
     def __init__(self, text):
         self.tokens, at = [], 0
         while at < len(text):
@@ -223,7 +223,7 @@ class Parser:
         return (1, 1)
 
 
-class Grammar:
+class Grammar(object):
     def __init__(self, text):
         self.rules = Parser(PRELUDE).rules()
         own = Parser(text).rules()
@@ -319,9 +319,10 @@ class Grammar:
                     names = inner[1] if inner[0] == "choice" else [inner]
                     for one in names:
                         if one[0] == "name" and self.resolve(one, bound)[0][0] == "group":
-                            yield from values(self.resolve(one, bound)[0])
-                        elif one[0] == "group":
-                            yield from values(one)
+                            one = self.resolve(one, bound)[0]
+                        if one[0] == "group":
+                            for value in values(one):
+                                yield value
                         else:
                             yield one
         return any(self.fits(one, value, bound, path) for one in values(node[1]))

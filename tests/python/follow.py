@@ -6,6 +6,8 @@ import gc
 import re
 import types
 
+import portable
+
 STEP = re.compile(r"\.[^.\[\s]+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\]]*)\]")
 DICT = type.__dict__["__dict__"]
 

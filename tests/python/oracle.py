@@ -6,34 +6,39 @@ whose type and references are the same both times is *stable*: it must be in the
 snapshot exactly so. What is not stable is what asking itself makes and drops;
 its number is bounded by the tests.
 """
+from __future__ import print_function
+
 import array
-import asyncio  # for NEVER_ASKED
 import gc
+import io
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import types
 
+import portable
+
 HEAPSNAP = os.environ.get("HEAPSNAP_BIN", "build/heapsnap")
 BULK = int(os.environ.get("HEAPSNAP_TEST_BULK", "100000"))
 IMMORTAL = 0xC0000000
+WORD = "L"  # 8 bytes; 2.7 has no "Q"
 
 
 # In 3.12 the traversal of this module shows the objects of its free list, which nobody
 # owns: gc.get_referents would bring them to life and free them once more, until the
 # list bites its tail and the next collection never ends.
+portable.library("asyncio")
 NEVER_ASKED = [sys.modules["_asyncio"]] if sys.version_info[:2] == (3, 12) and "_asyncio" in sys.modules else []
 
 
-class Moment:
+class Moment(object):
     """All tracked objects, their types, refcounts, sizes and references, now."""
 
     def __init__(self):
-        self.words = array.array("Q")
+        self.words = array.array(WORD)
 
     def take(self):
         append, extend = self.words.append, self.words.extend
@@ -65,7 +70,7 @@ class Moment:
         return seen
 
 
-class Untracked:
+class Untracked(object):
     """What stable objects refer to and the collector does not track: {id: object}.
     Only what is in the references of `stable` counts, as the heap goes on changing.
     It holds the objects, so take it last. Frames that run (untracked up to 3.10)
@@ -80,7 +85,7 @@ class Untracked:
             one = todo.pop()
             if id(one) not in objects and id(one) not in self.objects and type(one) is not types.FrameType:
                 self.objects[id(one)] = one
-                if not isinstance(one, type):
+                if not isinstance(one, portable.CLASS_TYPES):
                     todo += gc.get_referents(one)
 
 
@@ -90,7 +95,7 @@ def stable(before, after):
             if one in before and before[one][0] == seen[0] and before[one][3] == seen[3]}
 
 
-class Row:
+class Row(object):
     """An object as the analyzer has read it."""
 
     __slots__ = ("id", "type", "size", "extra", "size_exact", "refcount", "tracked", "frozen", "referents",
@@ -101,9 +106,14 @@ class Row:
             setattr(self, key, line[key])
         self.id = int(self.id, 16)
         self.referents = [int(one, 16) for one in self.referents]
-        self.edges = [sys.intern(one) if one is not None else None for one in self.edges]
-        self.kinds = [sys.intern(one) for one in self.kinds]
-        self.type = sys.intern(self.type)
+        self.edges = [interned(one) if one is not None else None for one in self.edges]
+        self.kinds = [interned(one) for one in self.kinds]
+        self.type = interned(self.type)
+        self.name = portable.native(self.name)
+
+
+def interned(text):
+    return portable.intern(portable.native(text))
 
 
 class Failed(Exception):
@@ -112,16 +122,16 @@ class Failed(Exception):
 
 def heapsnap(*arguments, **how):
     """Runs the analyzer; its standard output. Failed if it does not exit as expected (0)."""
-    done = subprocess.run([HEAPSNAP] + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if done.returncode != how.get("status", 0):
-        raise Failed("heapsnap %s: exit %d: %s" % (" ".join(arguments)[:300], done.returncode,
-                                                   done.stderr.decode(errors="replace")[-2000:]))
-    return done.stdout.decode("utf-8", "surrogatepass")
+    status, output, complaint = portable.finished([HEAPSNAP] + list(arguments))
+    if status != how.get("status", 0):
+        raise Failed("heapsnap %s: exit %d: %s" % (" ".join(arguments)[:300], status,
+                                                   complaint.decode("utf-8", "replace")[-2000:]))
+    return output if portable.PYTHON2 else output.decode("utf-8", "surrogatepass")
 
 
 def answer(*arguments):
     """The JSON object that a command prints."""
-    said = json.loads(heapsnap(*(arguments + ("--json",))))
+    said = portable.natively(json.loads(heapsnap(*(arguments + ("--json",)))))
     if said["schema"] != 1 or said["command"] != arguments[0] or said["complete"] is not True:
         raise Failed("not a whole answer of %s: %.300r" % (arguments[0], said))
     return said
@@ -132,7 +142,7 @@ def export(snapshot):
     lines = os.path.join(os.path.dirname(snapshot), os.path.basename(snapshot) + ".ndjson")
     heapsnap("export", snapshot, "--to", "ndjson", "-o", lines)
     rows = {}
-    with open(lines, encoding="utf-8", errors="surrogatepass") as stream:
+    with io.open(lines, encoding="utf-8", errors="strict" if portable.PYTHON2 else "surrogatepass") as stream:
         for line in stream:
             row = Row(json.loads(line))
             if row.id in rows:
@@ -142,7 +152,7 @@ def export(snapshot):
     return rows
 
 
-class Workplace:
+class Workplace(object):
     """A directory for snapshots that goes away."""
 
     def __init__(self):
@@ -168,7 +178,9 @@ def collected_addresses(file):
     kept = os.dup(2)
     into = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(into, 2)
-    gc.set_debug(gc.DEBUG_COLLECTABLE | gc.DEBUG_UNCOLLECTABLE)
+    # 2.7 says nothing of objects unless asked, and of instances and others apart.
+    gc.set_debug(gc.DEBUG_COLLECTABLE | gc.DEBUG_UNCOLLECTABLE | getattr(gc, "DEBUG_INSTANCES", 0) |
+                 getattr(gc, "DEBUG_OBJECTS", 0))
     try:
         gc.collect()
     finally:
@@ -176,22 +188,25 @@ def collected_addresses(file):
         os.dup2(kept, 2)
         os.close(kept)
         os.close(into)
-    with open(file, encoding="utf-8", errors="replace") as stream:
-        found = re.findall(r"^gc: (?:un)?collectable <.* 0x([0-9a-f]+)>$", stream.read(), re.M)
+    # "<dict 0x...>", and of an old-style instance "<Name instance at 0x...>".
+    found = re.findall(r"^gc: (?:un)?collectable <.* 0x([0-9a-f]+)>$", portable.read_text(file, "replace"), re.M)
     return {int(one, 16) for one in found}
 
 
 def type_name(cls):
-    """As the snapshot should call a type: CONTRACT's module.QualName, builtins bare."""
+    """As the snapshot should call a type: module.QualName, builtins bare; classes of the
+    old style too."""
+    if not isinstance(cls, type):
+        return "%s.%s" % (cls.__module__, cls.__name__) if cls.__module__ else cls.__name__
     space = type.__dict__["__dict__"].__get__(cls)
     module = space.get("__module__") if cls.__flags__ & 1 << 9 else None
     if not isinstance(module, str):
         module = type.__dict__["__module__"].__get__(cls)
-    name = type.__dict__["__qualname__"].__get__(cls)
-    return name if module == "builtins" else "%s.%s" % (module, name)
+    name = type.__dict__["__name__" if portable.PYTHON2 else "__qualname__"].__get__(cls)
+    return name if module in ("builtins", "__builtin__") else "%s.%s" % (module, name)
 
 
-class Memory:
+class Memory(object):
     """The words of this process, read without touching an object."""
 
     def __init__(self):
@@ -201,8 +216,10 @@ class Memory:
         os.close(self.file)
 
     def words(self, address, count):
-        raw = os.pread(self.file, 8 * count, address)
-        return array.array("Q", raw[:len(raw) // 8 * 8])
+        raw = portable.pread(self.file, 8 * count, address)
+        words = array.array(WORD)
+        getattr(words, "frombytes", words.fromstring if portable.PYTHON2 else None)(raw[:len(raw) // 8 * 8])
+        return words
 
 
 def code_parts(code):

@@ -2,15 +2,16 @@
 this page. read() gives {id: Object}, ends() the header and the end record.
 """
 import io
-import subprocess
 
 import cbor2
+
+import portable
 
 KINDS = ("traversed", "added", "uncounted", "implied", "weak", "naming")
 NAMING = 5
 
 
-class Object:
+class Object(object):
     def __init__(self, row, type_id, type_name):
         self.type_id, self.type, self.slot_map = type_id, type_name, row["slot_map"]
         self.size, self.extra, self.refcount = row["size"], row["extra"], row["refcount"]
@@ -24,13 +25,13 @@ def text(value):
 
 
 def frames(file):
-    done = subprocess.run(["zstd", "-dcq", file], stdout=subprocess.PIPE, check=True)
-    stream, size = io.BytesIO(done.stdout), len(done.stdout)
+    raw = portable.output_of(["zstd", "-dcq", file])
+    stream, size = io.BytesIO(raw), len(raw)
     while stream.tell() < size:
         yield cbor2.load(stream)
 
 
-class Bytes:
+class Bytes(object):
     """One of the four byte strings that the rows are spread over."""
 
     def __init__(self, data):
@@ -54,7 +55,7 @@ def distance(number):
     return -(number + 1) // 2 if number & 1 else number // 2
 
 
-class Place:
+class Place(object):
     def __init__(self, held=None, base=0):
         self.held, self.base = held, base
 

@@ -10,6 +10,7 @@ import time
 import unittest
 
 import heapsnap
+import portable
 
 
 class Host(unittest.TestCase):
@@ -71,7 +72,7 @@ class Host(unittest.TestCase):
             del sys.modules[key]
 
     def test_import_hooks_do_not_run(self):
-        import builtins
+        builtins = portable.library("builtins") or portable.library("__builtin__")
         original, ran = builtins.__import__, []
 
         def hook(*args, **keywords):
@@ -153,7 +154,7 @@ class Host(unittest.TestCase):
         del large
 
     def test_a_path_of_bytes(self):
-        self.assertEqual(heapsnap.dump(os.fsencode(self.path)).path, os.fsencode(self.path))
+        self.assertEqual(heapsnap.dump(portable.fsencode(self.path)).path, portable.fsencode(self.path))
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ import time
 import unittest
 
 import heapsnap
+import portable
 
 NODES = int(os.environ.get("HEAPSNAP_TEST_NODES", "10000000"))
 ITEMS = int(os.environ.get("HEAPSNAP_TEST_ITEMS", "5000000"))
 OFD_SETLK = 37
 
 
-class Attributes:
+class Attributes(object):
     def __init__(self, number):
         self.number = number
         self.items = [number]
@@ -111,8 +112,9 @@ class Results(Base):
         self.assertEqual(self.left(), ["a.heapsnap"])
 
     def test_every_kind_of_path(self):
-        import pathlib
-        for path in (self.path + "1", os.fsencode(self.path + "2"), pathlib.Path(self.path + "3")):
+        pathlib = portable.library("pathlib")
+        third = self.path + "3"
+        for path in (self.path + "1", portable.fsencode(self.path + "2"), pathlib.Path(third) if pathlib else u"" + third):
             heapsnap.dump(path)
         self.assertEqual(self.left(), ["a.heapsnap1", "a.heapsnap2", "a.heapsnap3"])
 
@@ -212,8 +214,7 @@ print(os.listdir(os.path.dirname(sys.argv[1])) == [], heapsnap.dump(sys.argv[1])
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "needs root to mount a small disk")
     def test_a_full_disk(self):
-        if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.directory],
-                           stderr=subprocess.DEVNULL) != 0:
+        if portable.finished(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.directory])[0] != 0:
             self.skipTest("may not mount here")
         try:
             kept = [[str(n)] for n in range(100000)]
@@ -230,7 +231,7 @@ class Collecting(Base):
     def test_inside_a_finalizer_of_the_collector(self):
         caught = []
 
-        class Dumping:
+        class Dumping(object):
             def __del__(inner):
                 try:
                     heapsnap.dump(self.path)
@@ -266,7 +267,7 @@ class Collecting(Base):
     def test_while_another_thread_collects(self):
         inside = threading.Event()
 
-        class Slow:
+        class Slow(object):
             def __del__(inner):
                 inside.set()
                 time.sleep(0.3)
@@ -340,7 +341,7 @@ class Kinds(Base):
         class Slots(object):
             __slots__ = ("a", "b", "__weakref__")
 
-        class Many:
+        class Many(object):
             pass
 
         many = Many()

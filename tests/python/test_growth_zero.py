@@ -14,7 +14,7 @@ KEPT = []
 TABLE = {}
 
 
-class Listeners:
+class Listeners(object):
     def __init__(self):
         self.listeners = []
 

@@ -3,6 +3,7 @@ the one found by breadth-first search from sys.modules over gc.get_referents, it
 starts at a module, every step is a reference, and where its text is Python,
 evaluating it gives the target.
 """
+import collections
 import gc
 import random
 import re
@@ -14,6 +15,7 @@ import garbage
 import heaps
 import heapsnap
 import oracle
+import portable
 
 TARGETS = 1500
 
@@ -64,7 +66,7 @@ class Chains(unittest.TestCase):
         for name, made in cls.heap.items():
             if isinstance(made, list):
                 cls.targets += [id(one) for one in made if id(one) in cls.graph]
-        cls.targets = list(dict.fromkeys(cls.targets))
+        cls.targets = list(collections.OrderedDict.fromkeys(cls.targets))
         said = oracle.answer("chain", cls.snapshot, *[hex(one) for one in cls.targets])
         cls.said = {int(one["id"], 16): one for one in said["targets"]}
         cls.rows = oracle.export(cls.snapshot)
@@ -139,7 +141,7 @@ class Chains(unittest.TestCase):
         elif edge == ".__class__":
             self.assertEqual(target, id(type(one)), chain["text"])
         else:
-            self.assertTrue(one is None or isinstance(one, type) or edge.startswith((".", "[", " ")), chain["text"])
+            self.assertTrue(one is None or isinstance(one, portable.CLASS_TYPES) or edge.startswith((".", "[", " ")), chain["text"])
 
     def leads(self, module, text, target):
         """What Python shows may be bound, copied or made by a descriptor: the field itself counts too."""

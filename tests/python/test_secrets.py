@@ -8,7 +8,6 @@ import gc
 import os
 import random
 import struct
-import subprocess
 import sys
 import tempfile
 import threading
@@ -16,6 +15,7 @@ import unittest
 
 import heapsnap
 import oracle
+import portable
 
 
 def secret(letters="abcdefghijklmnopqrstuvwxyz"):
@@ -23,7 +23,7 @@ def secret(letters="abcdefghijklmnopqrstuvwxyz"):
     return "".join(random.SystemRandom().choice(letters) for _ in range(24))
 
 
-class Holder:
+class Holder(object):
     def __init__(self):
         self.known_attribute_name = "value: " + secret()
 
@@ -43,7 +43,7 @@ def planted():
     keep.append(plant("bytes").encode())
     keep.append(bytearray(plant("a bytearray").encode()))
     keep.append(memoryview(plant("a memoryview").encode()))
-    keep.append(plant("non-ASCII", "\u00e4\u0416\U0001f600" + secret()))
+    keep.append(plant("non-ASCII", u"\u00e4\u0416\U0001f600" + secret()))
     keep.append("x" * 3000 + plant("deep in a long text"))
     keep.append((lambda **more: more)(**{plant("a keyword argument"): 1}))
     keep.append(ValueError(plant("an argument of an exception")))
@@ -77,7 +77,7 @@ def encodings(text):
 
 
 def decompressed(file):
-    return subprocess.run(["zstd", "-dcq", file], stdout=subprocess.PIPE, check=True).stdout
+    return portable.output_of(["zstd", "-dcq", file])
 
 
 class Secrets(unittest.TestCase):
@@ -107,9 +107,10 @@ class Secrets(unittest.TestCase):
             self.assertEqual(found, [])
             for value in (number, number + 1):
                 for raw in (struct.pack("<q", value), struct.pack(">q", value), str(value).encode(),
-                            b"%x" % value):
+                            ("%x" % value).encode()):
                     self.assertNotIn(raw, held_bytes)
-            for raw in (big.to_bytes(25, "little"), big.to_bytes(25, "big"), b"%d" % big, b"%x" % big):
+            for raw in (binascii.unhexlify("%050x" % big)[::-1], binascii.unhexlify("%050x" % big),
+                        ("%d" % big).encode(), ("%x" % big).encode()):
                 self.assertNotIn(raw, held_bytes)
             for raw in (struct.pack("<d", real), struct.pack(">d", real), repr(real).encode()):
                 self.assertNotIn(raw, held_bytes)
