@@ -26,6 +26,7 @@ function(step name)
 endfunction()
 
 file(REMOVE build/python-summary.txt build/asan/python-summary.txt)
+file(REMOVE_RECURSE build/matrix build/asan/matrix)
 set(run ctest -j ${jobs} --output-on-failure --no-tests=error ${options})
 step("build with warnings as errors" ${CMAKE_COMMAND} --build build -j ${jobs} -- --quiet)
 step("configure for ASan and UBSan" ${CMAKE_COMMAND} --preset asan --log-level=WARNING)

@@ -3,24 +3,64 @@
 Says in one line, also appended to $HEAPSNAP_SUMMARY, which interpreter it was
 and what came of it. Arguments: names of tests, as unittest takes them.
 """
+from __future__ import print_function
+
 import os
 import platform
+import re
 import sys
 import time
 import unittest
 
 
+def name_of(test):
+    """module.Class.test, or module.Class where the class as a whole could not be set up."""
+    found = re.match(r"\w+ \((.*)\)$", test.id())
+    return found.group(1) if found else test.id()
+
+
+class Result(unittest.TextTestResult):
+    """Keeps (id, "ok" | "failed" | reason for a skip) of every test, for the matrix."""
+
+    def __init__(self, *arguments, **options):
+        super(Result, self).__init__(*arguments, **options)
+        self.outcomes = []
+
+    def addSuccess(self, test):
+        super(Result, self).addSuccess(test)
+        self.outcomes.append((name_of(test), "ok"))
+
+    def addSkip(self, test, reason):
+        super(Result, self).addSkip(test, reason)
+        self.outcomes.append((name_of(test), reason))
+
+    def addFailure(self, test, error):
+        super(Result, self).addFailure(test, error)
+        self.outcomes.append((name_of(test), "failed"))
+
+    def addError(self, test, error):
+        super(Result, self).addError(test, error)
+        self.outcomes.append((name_of(test), "failed"))
+
+    def addSubTest(self, test, subtest, error):
+        super(Result, self).addSubTest(test, subtest, error)
+        if error is not None:
+            self.outcomes.append((name_of(test), "failed"))
+
+
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
+    import matrix
     os.environ.pop("HEAPSNAP", None)
     loader = unittest.TestLoader()
-    if sys.argv[1:]:
-        suite = loader.loadTestsFromNames(sys.argv[1:])
+    names = sys.argv[1:]
+    if names:
+        suite = loader.loadTestsFromNames(names)
     else:
         suite = loader.discover(here, pattern="test_*.py", top_level_dir=here)
     start = time.time()
-    result = unittest.TextTestRunner(verbosity=2).run(suite)
+    result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = "".join("\n  skipped %s: %s" % (test.id(), why) for test, why in result.skipped)
     if result.testsRun == 0 and not result.skipped:
@@ -33,6 +73,8 @@ def main():
     if "HEAPSNAP_SUMMARY" in os.environ:
         with open(os.environ["HEAPSNAP_SUMMARY"], "a") as summary:
             summary.write(line + "\n")
+    if not names:
+        matrix.write(result.outcomes)
     return 1 if failed else 0
 
 
