@@ -1,6 +1,7 @@
 /* heapsnap._agent: the functions of the package that are written in C. At import it looks
  * whether the interpreter is the one it was built for and finds the collector's rings; at
  * a dump it reads the arguments and leaves the rest to capture(). */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -38,28 +39,78 @@ static int parse_seconds(PyObject *value, const char *name, double *seconds)
 	if (value == NULL || value == Py_None)
 		return 0;
 	*seconds = PyFloat_AsDouble(value);
-	if (*seconds == -1 && PyErr_Occurred())
-		return -1;
+	if (PyErr_Occurred()) {
+		if (PyErr_ExceptionMatches(PyExc_TypeError))
+			PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, not %.80s",
+				     name, Py_TYPE(value)->tp_name);
+		if (!PyErr_ExceptionMatches(PyExc_OverflowError))
+			return -1;
+		*seconds = 0;
+	}
 	if (!(*seconds > 0) || isinf(*seconds)) {
-		PyErr_Format(PyExc_ValueError, "%s must be a number of seconds above 0", name);
+		PyErr_Format(PyExc_ValueError, "%s must be a finite number of seconds above 0",
+			     name);
 		return -1;
 	}
 	return 0;
 }
 
+/* An int, cut to what fits. Absent: `*number` stays. */
+static int parse_integer(PyObject *value, const char *name, long long *number)
+{
+	PyObject *index;
+	int overflow;
+
+	if (value == NULL)
+		return 0;
+	if (!PyIndex_Check(value)) {
+		PyErr_Format(PyExc_TypeError, "%s must be an int, not %.80s", name,
+			     Py_TYPE(value)->tp_name);
+		return -1;
+	}
+	index = PyNumber_Index(value);
+	if (index == NULL)
+		return -1;
+	*number = PyLong_AsLongLongAndOverflow(index, &overflow);
+	Py_DECREF(index);
+	if (overflow != 0)
+		*number = overflow > 0 ? LLONG_MAX : LLONG_MIN;
+	return PyErr_Occurred() ? -1 : 0;
+}
+
 static int parse_max_bytes(PyObject *value, uint64_t *bytes)
 {
-	long long number;
+	long long number = 0;
 
 	if (value == NULL || value == Py_None)
 		return 0;
-	number = PyLong_AsLongLong(value);
-	if (number == -1 && PyErr_Occurred())
+	if (parse_integer(value, "max_bytes", &number) != 0)
 		return -1;
 	if (number <= 0)
 		return refuse("max_bytes must be above 0");
 	*bytes = (uint64_t)number;
 	return 0;
+}
+
+static int parse_level(PyObject *value, int *level)
+{
+	long long number = 1;
+
+	if (parse_integer(value, "level", &number) != 0)
+		return -1;
+	if (number < 1 || number > 9)
+		return refuse("level must be 1 to 9");
+	*level = (int)number;
+	return 0;
+}
+
+static int check_values(PyObject *value)
+{
+	long long number = 0;
+
+	if (parse_integer(value, "values", &number) != 0)
+		return -1;
+	return number == 0 ? 0 : refuse("values are not available yet: values=0");
 }
 
 static int check_mode(const char *mode)
@@ -72,9 +123,8 @@ static int check_mode(const char *mode)
 }
 
 struct arguments {
-	PyObject *path, *labels, *max_pause, *timeout, *max_bytes;
-	int untracked, wait, overwrite, level;
-	long long values;
+	PyObject *path, *labels, *values, *level, *max_pause, *timeout, *max_bytes;
+	int untracked, wait, overwrite;
 	const char *mode;
 };
 
@@ -87,10 +137,9 @@ static int parse_arguments(PyObject *args, PyObject *keywords, struct arguments 
 	memset(parsed, 0, sizeof *parsed);
 	parsed->untracked = 1;
 	parsed->wait = 1;
-	parsed->level = 1;
 	parsed->mode = "auto";
 	return PyArg_ParseTupleAndKeywords(
-		       args, keywords, "O|pOLspipOOO:dump", (char **)(uintptr_t)names,
+		       args, keywords, "O|pOOspOpOOO:dump", (char **)(uintptr_t)names,
 		       &parsed->path, &parsed->untracked, &parsed->labels, &parsed->values,
 		       &parsed->mode, &parsed->wait, &parsed->level, &parsed->overwrite,
 		       &parsed->max_pause, &parsed->timeout, &parsed->max_bytes)
@@ -104,15 +153,11 @@ static int options_of(const struct arguments *parsed, struct capture_options *op
 	options->untracked = parsed->untracked != 0;
 	options->overwrite = parsed->overwrite != 0;
 	options->mode = parsed->mode;
-	options->level = parsed->level;
 	options->timeout = 600;
-	if (parsed->values != 0)
-		return refuse("values are not available yet: values=0");
-	if (parsed->level < 1 || parsed->level > 9)
-		return refuse("level must be 1 to 9");
 	if (parsed->timeout == Py_None)
 		options->timeout = 0;
-	if (check_mode(parsed->mode) != 0 || parse_labels(parsed->labels, &options->labels) != 0 ||
+	if (check_values(parsed->values) != 0 || parse_level(parsed->level, &options->level) != 0 ||
+	    check_mode(parsed->mode) != 0 || parse_labels(parsed->labels, &options->labels) != 0 ||
 	    parse_seconds(parsed->max_pause, "max_pause", &options->max_pause) != 0 ||
 	    parse_seconds(parsed->timeout, "timeout", &options->timeout) != 0 ||
 	    parse_max_bytes(parsed->max_bytes, &options->max_bytes) != 0)

@@ -45,6 +45,11 @@ static int stat_named(const char *path, struct stat *out)
 	return (int)syscall(SYS_newfstatat, AT_FDCWD, path, out, AT_SYMLINK_NOFOLLOW);
 }
 
+static int stat_target(const char *path, struct stat *out)
+{
+	return (int)syscall(SYS_newfstatat, AT_FDCWD, path, out, 0);
+}
+
 static int stat_open(int fd, struct stat *out)
 {
 	return (int)syscall(SYS_newfstatat, fd, "", out, AT_EMPTY_PATH);
@@ -95,9 +100,28 @@ static int open_partial(struct output_file *file)
 	return EBUSY;
 }
 
+/* Whether a file may come to stand under this name. A directory never gives way, nor
+ * does a device or pipe: nobody means that /dev/stdout becomes a file. A link does
+ * (itself, not what it names), unless it leads to one of those. */
+static int check_name(const char *path, bool overwrite)
+{
+	size_t length = strlen(path);
+	struct stat existing, target;
+
+	if (length == 0)
+		return ENOENT;
+	if (stat_target(path, &target) == 0 && S_ISDIR(target.st_mode))
+		return EISDIR;
+	if (stat_named(path, &existing) != 0)
+		return path[length - 1] == '/' && errno == ENOENT ? EISDIR : 0;
+	if (!overwrite)
+		return EEXIST;
+	return stat_target(path, &target) != 0 || S_ISREG(target.st_mode) ? 0 : EEXIST;
+}
+
 int output_file_open(struct output_file *file, const char *path, bool overwrite)
 {
-	struct stat existing;
+	int failure;
 
 	file->fd = -1;
 	file->overwrite = overwrite;
@@ -106,15 +130,8 @@ int output_file_open(struct output_file *file, const char *path, bool overwrite)
 	memcpy(file->path, path, strlen(path) + 1);
 	memcpy(file->partial, path, strlen(path));
 	memcpy(file->partial + strlen(path), SUFFIX, sizeof SUFFIX);
-	if (path[0] == '\0')
-		return ENOENT;
-	if (stat_named(path, &existing) == 0) {
-		if (!overwrite)
-			return EEXIST;
-		if (S_ISDIR(existing.st_mode))
-			return EISDIR;
-	}
-	return open_partial(file);
+	failure = check_name(path, overwrite);
+	return failure != 0 ? failure : open_partial(file);
 }
 
 static int take_final_name(const struct output_file *file)

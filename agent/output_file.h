@@ -13,7 +13,8 @@ struct output_file {
 };
 
 /* Opens PATH.partial, mode 0600, locked; a partial that nobody locks is replaced.
- * 0 or an errno (EEXIST: the final path is there; EBUSY: another dump writes it). */
+ * 0 or an errno (EEXIST: the final path is there, or is no file that may be replaced;
+ * EISDIR; EBUSY: another dump writes it). */
 int output_file_open(struct output_file *file, const char *path, bool overwrite);
 
 /* Syncs and gives the file its final name. 0 or an errno; closed in both cases, and

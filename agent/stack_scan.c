@@ -1,29 +1,60 @@
-/* A collection that runs finalizers or callbacks is a C function of ours' callers: its
- * frame, or one that it called, keeps the address of the collector's state (saved
- * registers, spilled locals). So a word between our frame and the end of the stack's
- * mapping that points into that state says that this thread collects; another thread's
- * collection leaves none here. Only our own stack is read. Seen from finalizers on every
- * version, from gc.callbacks on 3.13 alone: there the older ones keep nothing of it, and
- * the caller waits in vain. A stale word in a frame that never wrote it can deceive: the
- * dump is then refused at once instead of after waiting, as it would be if the collection
- * did not end. Cost: the stack in use, once, and only while a collection runs. */
+/* Who collects, told by what only the collecting thread can have at this moment.
+ *   - While finalizers, weakref callbacks and tp_clear run, the collector keeps what it has
+ *     found in rings whose heads are variables of its own: a head on our stack that an
+ *     object outside, which has a type, points back to is such a ring. A stale head does
+ *     not pass: what leaves a ring points elsewhere or nowhere.
+ *   - While gc.callbacks run there are no such rings (a collection is about to begin, or
+ *     has ended), but a Python frame of ours runs the code of one of them. One that is
+ *     written in C is not told, nor one that a C object wraps.
+ * Stray words that merely point into the collector's state prove nothing: any collection
+ * that this thread once ran leaves some in the gaps of its frames.
+ * What a word of the stack may point to is read through /proc/self/mem, which fails where
+ * nothing is mapped; without it every answer is no, and the caller waits for nothing.
+ * Cost: a read for each pair of words of the stack in use that could be a head, once,
+ * and only while a collection runs. */
 #include "agent/stack_scan.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
-/* The collector's state reaches a little before the first ring's head. */
-#define BEFORE_FIRST 32
-#define AFTER_PERMANENT 128
+#include "agent/names.h"
+#include "agent/versions.h"
 
-/* Every word of the frames is read, also those between their variables. */
-__attribute__((no_sanitize("address"))) static bool
-has_pointer_into(const uintptr_t *from, const uintptr_t *end, uintptr_t low, uintptr_t high)
+#define FLAGS_OF_ELEMENTS (Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_READY)
+
+static bool read_memory(int memory, const void *from, void *into, size_t size)
 {
-	for (; from < end; from++)
-		if (*from >= low && *from < high)
-			return true;
-	return false;
+	return pread(memory, into, size, (off_t)(uintptr_t)from) == (ssize_t)size;
+}
+
+/* Whether what stands behind a ring's element begins as an object that has a type. */
+static bool holds_object(int memory, const struct gc_head *element)
+{
+	PyObject object;
+	PyTypeObject type;
+
+	return read_memory(memory, gc_object_of(element), &object, sizeof object) &&
+	       Py_TYPE(&object) != NULL &&
+	       read_memory(memory, Py_TYPE(&object), &type, sizeof type) &&
+	       (type.tp_flags & FLAGS_OF_ELEMENTS) == FLAGS_OF_ELEMENTS;
+}
+
+/* Whether the words at `place`, copied to `head`, are the head of a ring that has
+ * elements, none of them between `place` and `end`. */
+static bool is_ring_head(int memory, uintptr_t place, uintptr_t end, const struct gc_head *head)
+{
+	const struct gc_head *next = gc_next(head);
+	const struct gc_head *prev = gc_prev(head);
+	struct gc_head first, last;
+
+	if (next == NULL || prev == NULL || (uintptr_t)next & 7 || (uintptr_t)prev & 7 ||
+	    ((uintptr_t)next >= place && (uintptr_t)next < end))
+		return false;
+	return read_memory(memory, next, &first, sizeof first) &&
+	       (uintptr_t)gc_prev(&first) == place &&
+	       read_memory(memory, prev, &last, sizeof last) &&
+	       (uintptr_t)gc_next(&last) == place && holds_object(memory, next);
 }
 
 /* The end of the mapping that holds `address`, from the lines of /proc/self/maps
@@ -64,11 +95,88 @@ static uintptr_t mapping_end(uintptr_t address)
 	return found;
 }
 
-bool collection_is_ours(const struct rings *rings)
+/* Every word of the frames is read, also those between their variables. */
+__attribute__((no_sanitize("address"))) static bool stack_has_ring(int memory)
 {
 	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t end = mapping_end(here);
+	struct gc_head head;
 
-	return has_pointer_into((const uintptr_t *)here, (const uintptr_t *)mapping_end(here),
-				(uintptr_t)rings->generations[0] - BEFORE_FIRST,
-				(uintptr_t)rings->generations[GC_GENERATIONS] + AFTER_PERMANENT);
+	for (; here + sizeof head <= end; here += sizeof(void *)) {
+		const uintptr_t *words = (const uintptr_t *)here;
+		uintptr_t *copy = (uintptr_t *)(void *)&head;
+
+		for (size_t i = 0; i < sizeof head / sizeof *copy; i++)
+			copy[i] = words[i];
+		if (is_ring_head(memory, here, end, &head))
+			return true;
+	}
+	return false;
+}
+
+/* What an instance of `type` runs when it is called. */
+static PyObject *call_method(const PyTypeObject *type)
+{
+	PyObject *found = NULL;
+
+	for (Py_ssize_t i = 0;
+	     type->tp_mro != NULL && i < PyTuple_GET_SIZE(type->tp_mro) && found == NULL; i++) {
+		PyObject *base = PyTuple_GET_ITEM(type->tp_mro, i);
+
+		if (PyType_Check(base) && ((PyTypeObject *)(void *)base)->tp_dict != NULL)
+			found = name_lookup(((PyTypeObject *)(void *)base)->tp_dict, "__call__");
+	}
+	return found;
+}
+
+/* The code that runs when the collector calls `callback`; NULL where it is not Python's. */
+static const PyObject *callback_code(PyObject *callback)
+{
+	if (PyMethod_Check(callback))
+		callback = PyMethod_GET_FUNCTION(callback);
+	else if (!PyFunction_Check(callback))
+		callback = call_method(Py_TYPE(callback));
+	return callback != NULL && PyFunction_Check(callback) ? PyFunction_GET_CODE(callback)
+							      : NULL;
+}
+
+static bool is_callback_code(const struct rings *rings, const PyObject *code)
+{
+	PyObject *callbacks;
+
+	memcpy(&callbacks,
+	       (const char *)rings->generations[GC_GENERATIONS] + GC_PERMANENT_TO_CALLBACKS,
+	       sizeof callbacks);
+	for (Py_ssize_t i = 0; callbacks != NULL && i < PyList_GET_SIZE(callbacks); i++)
+		if (callback_code(PyList_GET_ITEM(callbacks, i)) == code)
+			return true;
+	return false;
+}
+
+static bool frames_have_callback(const struct rings *rings)
+{
+	PyFrameObject *frame = PyEval_GetFrame();
+	bool found = false;
+
+	Py_XINCREF(frame);
+	while (frame != NULL && !found) {
+		PyFrameObject *caller = frame_caller(frame);
+
+		found = is_callback_code(rings, running_code(frame));
+		Py_DECREF(frame);
+		frame = caller;
+	}
+	Py_XDECREF(frame);
+	PyErr_Clear();
+	return found;
+}
+
+bool collection_is_ours(const struct rings *rings)
+{
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	bool found = memory >= 0 && stack_has_ring(memory);
+
+	if (memory >= 0)
+		close(memory);
+	return found || frames_have_callback(rings);
 }

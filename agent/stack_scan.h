@@ -4,8 +4,8 @@
 
 #include "agent/rings.h"
 
-/* Looks for the collector's state on the calling thread's own stack. False where it is
- * not there, or where the stack's bounds are not known. */
+/* Looks at the calling thread's own stack and Python frames, under the interpreter's
+ * lock. False where nothing proves it. May make frame objects. */
 bool collection_is_ours(const struct rings *rings);
 
 #endif

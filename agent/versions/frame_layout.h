@@ -51,6 +51,31 @@ static inline PyCodeObject *frame_code(PyObject *object, bool *owns)
 }
 #endif
 
+/* The frame that called a running one: a new reference, or NULL. From 3.11 on a frame
+ * object is made where there was none. */
+static inline PyFrameObject *frame_caller(PyFrameObject *frame)
+{
+#if VERSION_AT_LEAST(9)
+	return PyFrame_GetBack(frame);
+#else
+	Py_XINCREF(frame->f_back);
+	return frame->f_back;
+#endif
+}
+
+/* Borrowed from the frame. */
+static inline const PyObject *running_code(PyFrameObject *frame)
+{
+#if VERSION_AT_LEAST(9)
+	PyObject *code = (PyObject *)(void *)PyFrame_GetCode(frame);
+
+	Py_DECREF(code);
+	return code;
+#else
+	return (const PyObject *)(const void *)frame->f_code;
+#endif
+}
+
 /* frame.__sizeof__() without its locals and stack. */
 static inline size_t frame_base_size(PyObject *object)
 {

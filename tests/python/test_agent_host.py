@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 import unittest
+import weakref
 
 import heapsnap
 import portable
@@ -121,6 +122,134 @@ class Host(unittest.TestCase):
     def test_a_collection_of_our_own_is_not_waited_for_beside_threads(self):
         # Waiting for it takes 5 s: this tells the two apart, it measures nothing.
         self.assertLess(self.dump_in_a_finalizer(True), 4)
+
+    def refused_at_once(self, collect):
+        """collect(attempt) gets attempt() run by the collector, in a program with threads."""
+        outcomes = []
+
+        def attempt(*ignored):
+            began = time.time()
+            try:
+                heapsnap.dump(self.path)
+            except heapsnap.Error:
+                outcomes.append(time.time() - began)
+
+        leave = threading.Event()
+        other = threading.Thread(target=leave.wait)
+        other.start()
+        try:
+            collect(attempt)
+        finally:
+            leave.set()
+            other.join()
+        self.assertTrue(outcomes)
+        self.assertLess(max(outcomes), 4, outcomes)
+        self.assertFalse(os.listdir(self.folder))
+
+    def in_callback(self, callback, collect=gc.collect):
+        gc.callbacks.append(callback)
+        try:
+            collect()
+        finally:
+            gc.callbacks.remove(callback)
+
+    @unittest.skipUnless(hasattr(gc, "callbacks"), "no gc.callbacks")
+    def test_inside_a_callback_of_the_collector(self):
+        class Callable(object):
+            def __init__(self, attempt):
+                self.attempt = attempt
+
+            def method(self, phase, info):
+                self.attempt()
+
+            __call__ = method
+
+        def deeper(attempt, depth):
+            return deeper(attempt, depth - 1) if depth else attempt()
+
+        def automatically():
+            threshold = gc.get_threshold()
+            gc.set_threshold(1)
+            kept = [[] for _ in range(1000)]
+            gc.set_threshold(*threshold)
+            return kept
+
+        self.refused_at_once(lambda attempt: self.in_callback(lambda phase, info: attempt()))
+        self.refused_at_once(lambda attempt: self.in_callback(lambda phase, info: deeper(attempt, 40)))
+        self.refused_at_once(lambda attempt: self.in_callback(Callable(attempt)))
+        self.refused_at_once(lambda attempt: self.in_callback(Callable(attempt).method))
+        self.refused_at_once(lambda attempt: self.in_callback(lambda phase, info: attempt(), automatically))
+
+    def test_inside_what_a_collection_finalizes(self):
+        class Node(object):
+            pass
+
+        class Finalized(object):
+            def __init__(self, attempt):
+                self.attempt = attempt
+
+            def __del__(self):
+                self.attempt()
+
+        def cycle(**attributes):
+            node = Node()
+            node.__dict__.update(attributes, itself=node)
+            return node
+
+        def weakref_callback(attempt):
+            kept = weakref.ref(cycle(), attempt)
+            gc.collect()
+            return kept
+
+        def generator(attempt):
+            def generate():
+                try:
+                    yield
+                finally:
+                    attempt()
+            made = generate()
+            next(made)
+            cycle(generator=made)
+            del made
+            gc.collect()
+
+        def hanging_off_a_cycle(attempt):
+            cycle(finalized=Finalized(attempt))
+            gc.collect()
+
+        self.refused_at_once(weakref_callback)
+        self.refused_at_once(generator)
+        self.refused_at_once(hanging_off_a_cycle)
+
+    def test_what_earlier_collections_left_on_our_stack_proves_nothing(self):
+        def at_depth(depth, do):
+            return sorted([depth], key=lambda one: (at_depth(depth - 1, do) if depth else do()))
+
+        def collect_slowly(started):
+            class Slow(object):
+                def __del__(self):
+                    started.set()
+                    time.sleep(0.05)
+            slow = Slow()
+            slow.itself = slow
+            del slow
+            gc.collect()
+
+        if hasattr(gc, "callbacks"):
+            def callback(phase, info):
+                pass
+            gc.callbacks.append(callback)
+            self.addCleanup(gc.callbacks.remove, callback)
+        for depth in range(6):
+            at_depth(depth, gc.collect)
+            started = threading.Event()
+            thread = threading.Thread(target=collect_slowly, args=(started,))
+            thread.start()
+            started.wait()
+            try:
+                at_depth(5 - depth, lambda: heapsnap.dump(self.path, overwrite=True).objects)
+            finally:
+                thread.join()
 
     def test_a_collection_of_another_thread_is_waited_for(self):
         started, ended = threading.Event(), []

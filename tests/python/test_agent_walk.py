@@ -155,16 +155,92 @@ class Refused(Base):
         self.assertGreater(os.path.getsize(self.path), 1000)
         self.assertEqual(self.left(), ["a.heapsnap"])
 
-    def test_paths_that_cannot_be(self):
-        for path, number in ((self.directory, errno.EEXIST), (self.path + "/a", errno.ENOENT), ("", errno.ENOENT)):
-            with self.assertRaises(OSError) as caught:
+    def test_numbers_of_any_size(self):
+        for options in ({"level": 2 ** 70}, {"values": 2 ** 70}, {"max_bytes": -2 ** 70}, {"timeout": 10 ** 400},
+                        {"max_pause": -10 ** 400}, {"timeout": float("inf")}):
+            self.refused(ValueError, **options)
+        for options in ({"level": 1.5}, {"values": None}, {"max_bytes": "1"}, {"timeout": "x"}, {"max_pause": []}):
+            with self.assertRaises(TypeError) as caught:
+                heapsnap.dump(self.path, **options)
+            self.assertIn(list(options)[0], str(caught.exception))
+        self.assertEqual(self.left(), [])
+        for size in (2 ** 70, 2 ** 63, 2 ** 63 - 1):
+            self.assertTrue(heapsnap.dump(self.path, max_bytes=size, overwrite=True).complete)
+
+    def test_arguments_of_other_types(self):
+        self.refused(TypeError, overwite=True)
+        self.refused(TypeError, mode=3)
+        self.refused(TypeError, mode=None)
+        for path in (3, True, None, 1.5, bytearray(b"a"), [self.path]):
+            with self.assertRaises(TypeError):
                 heapsnap.dump(path)
-            self.assertEqual(caught.exception.errno, number)
+        with self.assertRaises(TypeError):
+            heapsnap.dump()
+
+    def refused_path(self, number, path, **options):
         with self.assertRaises(OSError) as caught:
-            heapsnap.dump(self.directory, overwrite=True)
-        self.assertEqual(caught.exception.errno, errno.EISDIR)
-        with self.assertRaises(ValueError):
-            heapsnap.dump("a\0b")
+            heapsnap.dump(path, **options)
+        self.assertEqual((caught.exception.errno, caught.exception.filename), (number, path))
+
+    def test_paths_that_cannot_be(self):
+        with open(self.path, "w"):
+            pass
+        for number, path in ((errno.ENOENT, ""), (errno.ENOENT, self.path + "-none/a"), (errno.ENOTDIR, self.path + "/"),
+                             (errno.ENOTDIR, self.path + "/a"), (errno.ENAMETOOLONG, self.path + "x" * 300),
+                             (errno.ENAMETOOLONG, self.path + "/x" * 3000)):
+            for overwrite in (False, True):
+                self.refused_path(number, path, overwrite=overwrite)
+        for path in ("a\0b", b"a\0b"):
+            with self.assertRaises((ValueError, TypeError)):
+                heapsnap.dump(path)
+        self.assertEqual(self.left(), ["a.heapsnap"])
+
+    def test_a_directory(self):
+        inside, link = os.path.join(self.directory, "d"), os.path.join(self.directory, "l")
+        os.mkdir(inside)
+        os.symlink("d", link)
+        self.addCleanup(os.rmdir, inside)
+        for path in (inside, inside + "/", inside + "/.", "/", link, link + "/", self.path + "/"):
+            for overwrite in (False, True):
+                self.refused_path(errno.EISDIR, path, overwrite=overwrite)
+        self.assertEqual((self.left(), os.listdir(inside)), (["d", "l"], []))
+        os.unlink(link)
+
+    def test_a_directory_that_may_not_be_written(self):
+        inside = os.path.join(self.directory, "d")
+        os.mkdir(inside, 0o500)
+        self.addCleanup(os.rmdir, inside)
+        if os.access(inside, os.W_OK):
+            self.skipTest("root may write everywhere")
+        self.refused_path(errno.EACCES, os.path.join(inside, "a"))
+
+    def test_what_is_no_file_is_never_replaced(self):
+        pipe, link = os.path.join(self.directory, "pipe"), os.path.join(self.directory, "link")
+        os.mkfifo(pipe)
+        os.symlink("pipe", link)
+        for path in (pipe, link, "/dev/null"):
+            for overwrite in (False, True):
+                self.refused_path(errno.EEXIST, path, overwrite=overwrite)
+        self.assertTrue(stat.S_ISFIFO(os.stat(link).st_mode))
+        self.assertEqual(self.left(), ["link", "pipe"])
+        os.unlink(pipe)
+        os.unlink(link)
+
+    def test_a_link_gives_way_itself(self):
+        target, link = os.path.join(self.directory, "target"), os.path.join(self.directory, "link")
+        with open(target, "w") as stream:
+            stream.write("mine")
+        for leads_to in ("target", "nowhere"):
+            os.symlink(leads_to, link)
+            self.refused_path(errno.EEXIST, link)
+            self.assertTrue(os.path.islink(link))
+            heapsnap.dump(link, overwrite=True)
+            self.assertFalse(os.path.islink(link))
+            os.unlink(link)
+        with open(target) as stream:
+            self.assertEqual(stream.read(), "mine")
+        self.assertEqual(self.left(), ["target"])
+        os.unlink(target)
 
 
 class Partial(Base):
