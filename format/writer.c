@@ -1,7 +1,7 @@
-/* Puts records into frames and frames into the file.
+/* Puts records into frames; frame_sink puts frames into the file.
  *
  *   hs_writer_object --> rows buffer --.
- *   hs_writer_type   --> list frame  --+--> compress --> write(2), seek table entry
+ *   hs_writer_type   --> list frame  --+--> frame_sink
  *   ..._slot_map, _root, _text      --'
  *
  * Every buffer becomes a frame when it is full. Before a frame of objects the types,
@@ -10,19 +10,16 @@
  * place (lay_out); nothing is allocated, locked or sought.
  *
  * Cost: hs_writer_object encodes into the rows buffer, about 20 ns; everything else
- * happens once a frame. Invariant: after a failed write nothing more is written
- * (`failed`), so a file never has a hole in its middle. */
+ * happens once a frame. */
 #include "format/writer.h"
 
 #include <string.h>
 
-#include "format/frame.h"
+#include "format/frame_sink.h"
 #include "format/list_frame.h"
 #include "format/naming.h"
-#include "format/output.h"
 #include "format/record_encoder.h"
 #include "format/row_encoder.h"
-#include "format/seek_table.h"
 
 #define FRAME_BYTES ((size_t)1 << 20)   /* raw, at most */
 #define ROWS_BYTES (FRAME_BYTES - 1024) /* of a frame of objects without its envelope */
@@ -42,12 +39,7 @@ static const struct {
 };
 
 struct hs_writer {
-	struct hs_output output;
-	enum hs_status failed;
-	int failed_errno;
-	struct hs_compressor *compressor;
-	uint8_t *compressed;
-	size_t compressed_size;
+	struct hs_frame_sink sink;
 
 	struct hs_row_encoder rows;
 	uint8_t *raw_buffer; /* a frame of objects put together, or a record */
@@ -56,10 +48,6 @@ struct hs_writer {
 	struct hs_type_total *totals; /* by type */
 	struct hs_naming *namings;    /* by slot map */
 	uint32_t types_max, slot_maps_max, type_count, slot_map_count;
-
-	struct hs_crc32 *crc32;
-	uint8_t *seek_table;
-	uint32_t frames_max, frame_count;
 
 	uint64_t flushed_objects; /* in frames that are written */
 	uint64_t objects, references, tracked_bytes, untracked_bytes;
@@ -90,10 +78,10 @@ static size_t lay_out(struct hs_writer *writer, uint8_t *arena,
 	writer->slot_maps_max = options->slot_maps_max;
 	if (writer->slot_maps_max == 0)
 		writer->slot_maps_max = 2 * writer->types_max + 1024;
-	writer->frames_max = options->frames_max;
+	writer->sink.frames_max = options->frames_max;
 	*compressor = carve(&carver, hs_compressor_size(options->level));
-	writer->compressed_size = hs_compress_bound(FRAME_BYTES);
-	writer->compressed = carve(&carver, writer->compressed_size);
+	writer->sink.compressed_size = hs_compress_bound(FRAME_BYTES);
+	writer->sink.compressed = carve(&carver, writer->sink.compressed_size);
 	writer->raw_buffer = carve(&carver, FRAME_BYTES);
 	for (int i = 0; i < HS_ROW_PARTS; i++)
 		writer->rows.begin[i] = carve(&carver, FRAME_BYTES);
@@ -107,10 +95,10 @@ static size_t lay_out(struct hs_writer *writer, uint8_t *arena,
 		carve(&carver, writer->types_max * sizeof(struct hs_row_prediction));
 	writer->totals = carve(&carver, writer->types_max * sizeof(struct hs_type_total));
 	writer->namings = carve(&carver, writer->slot_maps_max * sizeof(struct hs_naming));
-	writer->crc32 = carve(&carver, sizeof *writer->crc32);
-	writer->seek_table =
+	writer->sink.crc32 = carve(&carver, sizeof *writer->sink.crc32);
+	writer->sink.seek_table =
 		carve(&carver, HS_SKIPPABLE_HEAD_BYTES + HS_SEEK_FOOTER_BYTES +
-				       (size_t)writer->frames_max * HS_SEEK_ENTRY_BYTES);
+				       (size_t)options->frames_max * HS_SEEK_ENTRY_BYTES);
 	return carver.used;
 }
 
@@ -121,50 +109,6 @@ size_t hs_writer_arena_size(const struct hs_writer_options *options)
 	return lay_out(&dummy, NULL, options, &compressor);
 }
 
-static enum hs_status remember_failure(struct hs_writer *writer, const struct hs_error *err)
-{
-	writer->failed = err->status;
-	writer->failed_errno = err->system_errno;
-	return err->status;
-}
-
-static enum hs_status write_bytes(struct hs_writer *writer, const uint8_t *bytes, size_t length,
-				  struct hs_error *err)
-{
-	if (writer->failed) {
-		hs_fail(err, writer->failed, "the snapshot has failed before");
-		err->system_errno = writer->failed_errno;
-		return writer->failed;
-	}
-	if (hs_output_write(&writer->output, bytes, length, err))
-		return remember_failure(writer, err);
-	return HS_OK;
-}
-
-/* Compresses and writes raw[0..raw_bytes) and notes it in the seek table; `entry` says
- * what the frame is. */
-static enum hs_status write_frame(struct hs_writer *writer, const uint8_t *raw, size_t raw_bytes,
-				  struct hs_seek_entry entry, struct hs_error *err)
-{
-	size_t file_bytes;
-	if (hs_compress(writer->compressor, writer->compressed, writer->compressed_size, raw,
-			raw_bytes, &file_bytes, err))
-		return remember_failure(writer, err);
-	entry.offset = writer->output.written;
-	entry.file_bytes = (uint32_t)file_bytes;
-	entry.raw_bytes = (uint32_t)raw_bytes;
-	entry.crc32 = hs_crc32_of(writer->crc32, writer->compressed, file_bytes);
-	enum hs_status status = write_bytes(writer, writer->compressed, file_bytes, err);
-	if (status)
-		return status;
-	if (writer->frame_count < writer->frames_max)
-		hs_seek_entry_put(writer->seek_table + HS_SKIPPABLE_HEAD_BYTES +
-					  (size_t)writer->frame_count * HS_SEEK_ENTRY_BYTES,
-				  &entry);
-	writer->frame_count++;
-	return HS_OK;
-}
-
 static enum hs_status flush_list(struct hs_writer *writer, enum list which, struct hs_error *err)
 {
 	struct hs_list_frame *list = &writer->lists[which];
@@ -172,8 +116,8 @@ static enum hs_status flush_list(struct hs_writer *writer, enum list which, stru
 		return HS_OK;
 	size_t length;
 	const uint8_t *raw = hs_list_frame_finish(list, &length);
-	enum hs_status status =
-		write_frame(writer, raw, length, (struct hs_seek_entry){.kind = list->kind}, err);
+	enum hs_status status = hs_frame_sink_put(&writer->sink, raw, length,
+						  (struct hs_seek_entry){.kind = list->kind}, err);
 	if (status)
 		return status;
 	hs_list_frame_restart(list);
@@ -234,8 +178,8 @@ static enum hs_status flush_rows(struct hs_writer *writer, struct hs_error *err)
 				      .objects = (uint32_t)rows->objects,
 				      .rows = (uint32_t)rows->rows,
 				      .references = (uint32_t)rows->references};
-	enum hs_status status =
-		write_frame(writer, writer->raw_buffer, put_objects(writer), entry, err);
+	enum hs_status status = hs_frame_sink_put(&writer->sink, writer->raw_buffer,
+						  put_objects(writer), entry, err);
 	if (status)
 		return status;
 	writer->flushed_objects += rows->objects;
@@ -257,8 +201,9 @@ static enum hs_status write_record(struct hs_writer *writer, const struct hs_enc
 {
 	if (out->overflow)
 		return hs_fail(err, HS_ELIMIT, "a record of more than %zu bytes", FRAME_BYTES);
-	return write_frame(writer, writer->raw_buffer, (size_t)(out->next - writer->raw_buffer),
-			   (struct hs_seek_entry){.kind = kind}, err);
+	return hs_frame_sink_put(&writer->sink, writer->raw_buffer,
+				 (size_t)(out->next - writer->raw_buffer),
+				 (struct hs_seek_entry){.kind = kind}, err);
 }
 
 static enum hs_status write_identity(struct hs_writer *writer, struct hs_error *err)
@@ -283,7 +228,7 @@ static enum hs_status write_identity(struct hs_writer *writer, struct hs_error *
 					   0,
 					   HS_FORMAT_MINOR,
 					   0};
-	return write_bytes(writer, identity, sizeof identity, err);
+	return hs_frame_sink_write(&writer->sink, identity, sizeof identity, err);
 }
 
 enum hs_status hs_writer_open(struct hs_writer **out, void *arena, size_t arena_size,
@@ -297,13 +242,13 @@ enum hs_status hs_writer_open(struct hs_writer **out, void *arena, size_t arena_
 	struct hs_writer *writer = arena;
 	void *compressor;
 	lay_out(writer, arena, options, &compressor);
-	writer->output = (struct hs_output){options->fd, 0, options->max_bytes};
-	writer->compressor =
+	writer->sink.output = (struct hs_output){options->fd, 0, options->max_bytes};
+	writer->sink.compressor =
 		hs_compressor_init(compressor, hs_compressor_size(options->level), options->level);
-	if (!writer->compressor)
+	if (!writer->sink.compressor)
 		return hs_fail(err, HS_ENOMEM, "no room for compression at level %d",
 			       options->level);
-	hs_crc32_init(writer->crc32);
+	hs_crc32_init(writer->sink.crc32);
 	hs_row_encoder_start(&writer->rows);
 
 	struct hs_encoder record = start_record(writer, HS_FRAME_HEADER);
@@ -469,7 +414,7 @@ uint64_t hs_writer_object_count(const struct hs_writer *writer)
 
 uint64_t hs_writer_byte_count(const struct hs_writer *writer)
 {
-	return writer->output.written;
+	return writer->sink.output.written;
 }
 
 uint64_t hs_writer_heap_bytes(const struct hs_writer *writer)
@@ -520,7 +465,7 @@ static enum hs_status write_end(struct hs_writer *writer, struct hs_end *end, bo
 				       .slot_maps = writer->slot_map_count,
 				       .roots = writer->lists[LIST_ROOTS].first,
 				       .texts = writer->lists[LIST_TEXTS].first,
-				       .frames = writer->frame_count,
+				       .frames = writer->sink.frame_count,
 				       .seek_table = seek_table};
 	struct hs_encoder out = start_record(writer, HS_FRAME_END);
 	enum hs_status status = hs_record_end(&out, end, &counts, err);
@@ -538,11 +483,8 @@ enum hs_status hs_writer_close(struct hs_writer *writer, struct hs_end *end, str
 	enum hs_status status = hs_writer_flush(writer, err);
 	if (!status)
 		status = write_totals(writer, err);
-	bool seek_table = writer->frame_count < writer->frames_max;
+	bool seek_table = hs_frame_sink_has_table(&writer->sink);
 	if (!status)
 		status = write_end(writer, end, seek_table, err);
-	if (status || !seek_table)
-		return status;
-	size_t length = hs_seek_table_close(writer->seek_table, writer->frame_count, writer->crc32);
-	return write_bytes(writer, writer->seek_table, length, err);
+	return status || !seek_table ? status : hs_frame_sink_put_table(&writer->sink, err);
 }
