@@ -117,9 +117,10 @@ static size_t ordered_dict_size(PyObject *object)
 		(const struct mirror_ordered_dict *)(const void *)object;
 	const struct mirror_dict_keys *keys =
 		(const struct mirror_dict_keys *)(const void *)dict->dict.ma_keys;
+	/* The table of nodes is made with the first key, and freed by clear(). */
+	size_t table = dict->fast_nodes == NULL ? 0 : dict_keys_table_size(keys) * sizeof(void *);
 
-	return dict_size(object) + dict_keys_table_size(keys) * sizeof(void *) +
-	       (size_t)dict->dict.ma_used * ORDERED_DICT_NODE_SIZE;
+	return dict_size(object) + table + (size_t)dict->dict.ma_used * ORDERED_DICT_NODE_SIZE;
 }
 
 static size_t frame_size(PyObject *object)

@@ -416,12 +416,14 @@ def functional():
 def collections_of_the_library():
     ordered = collections.OrderedDict((i, [i]) for i in range(100))
     del ordered[5]
+    cleared = collections.OrderedDict.fromkeys("abc")
+    cleared.clear()
     default = collections.defaultdict(list, {"a": [1]})
     default["made at run time" * 2].append([2])
     deque = collections.deque(([i] for i in range(1000)), maxlen=300)
     deque.rotate(7)
-    return [ordered, default, collections.Counter("hello"), deque, collections.deque(),
-            Point([1], 2), queue.Queue(), iter(deque), reversed(deque), iter(ordered), default.items(), {}.keys()]
+    return [ordered, cleared, collections.OrderedDict(), default, collections.Counter("hello"), deque,
+            collections.deque(), Point([1], 2), queue.Queue(), iter(deque), reversed(deque), iter(ordered), default.items(), {}.keys()]
 
 
 @kind
