@@ -1,7 +1,7 @@
 /* Unreachable cycles, grouped by shape.
  *
- * Components of the unreachable tracked nodes under TRAVERSED edges; those with a cycle are
- * kept. Every unreachable object has a counted reference from an unreachable one, so walking
+ * Components of the unreachable objects under counted edges; those with a cycle are kept.
+ * Every unreachable object has a counted reference from an unreachable one, so walking
  * backwards from any of them ends in a cycle: a breadth-first search from all cycles at
  * once along counted edges gives each object to one of them, and the sums add up.
  *
@@ -9,15 +9,23 @@
  * (hash of type, kind, type), which does not depend on their order, with the numbers of
  * both. Types of one name are one type here. Groups are found by sorting cycles by shape.
  *
- * A cycle is uncollectable if a cycle with an object whose type has tp_del reaches it (the
- * collector moves all that such objects reach out of the way). Linear but for the sorting
- * of cycles; the example of a group is one search inside one component. */
+ * A cycle is uncollectable if a cycle with an object that has a finalizer of the old kind
+ * reaches it (the collector moves all that such objects reach out of the way).
+ *
+ * A cycle is never found if the collector cannot see one of its inner references: then the
+ * object that this one leads to looks held from outside, and from there the whole cycle looks
+ * alive; so does all that it reaches. A cycle that other garbage holds by a hidden reference
+ * is found once that garbage is gone.
+ *
+ * Linear but for the sorting of cycles; the example of a group is one search inside one
+ * component. */
 #include "analyzer/algorithms/cycle_groups.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/algorithms/components.h"
+#include "analyzer/algorithms/legacy_finalizers.h"
 #include "analyzer/base/xalloc.h"
 #include "analyzer/graph/type_names.h"
 
@@ -28,7 +36,8 @@ struct cycle {
 	uint32_t member_count;
 	uint32_t edge_count;
 	uint32_t group;
-	bool finalizer, uncollectable;
+	bool finalizer;
+	enum collect_verdict collect;
 };
 
 struct grouping {
@@ -51,6 +60,11 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
+static bool is_counted(uint32_t edge)
+{
+	return edge_kind(edge) == HS_TRAVERSED || edge_kind(edge) == HS_ADDED;
+}
+
 static bool is_cycle(const struct graph *g, const node_id *members, uint32_t count)
 {
 	uint32_t edge_count;
@@ -59,7 +73,7 @@ static bool is_cycle(const struct graph *g, const node_id *members, uint32_t cou
 	if (count > 1)
 		return true;
 	for (uint32_t i = 0; i < edge_count; i++)
-		if (edge_is_collected(edges[i]) && edge_target(edges[i]) == members[0])
+		if (is_counted(edges[i]) && edge_target(edges[i]) == members[0])
 			return true;
 	return false;
 }
@@ -101,8 +115,8 @@ static void measure_shape(const struct grouping *w, struct cycle *cycle, uint32_
 			uint64_t other = w->type_names[g->types[target]];
 			cycle->shape += mix((type << 32 | other) + mix(1 + kind));
 		}
-		if (graph_type(g, n)->flags & HS_TYPE_TP_DEL)
-			cycle->uncollectable = true;
+		if (has_legacy_finalizer(g, n))
+			cycle->collect = COLLECT_UNCOLLECTABLE;
 	}
 }
 
@@ -122,8 +136,7 @@ static void share_out(struct grouping *w)
 			cycle->finalizer = true;
 		for (uint32_t i = 0; i < count; i++) {
 			node_id target = edge_target(edges[i]);
-			enum hs_reference_kind kind = edge_kind(edges[i]);
-			if ((kind == HS_TRAVERSED || kind == HS_ADDED) && w->owners[target] == 0 &&
+			if (is_counted(edges[i]) && w->owners[target] == 0 &&
 			    bitset_has(&w->unreachable->objects, target)) {
 				w->owners[target] = w->owners[n];
 				w->queue[w->queued++] = target;
@@ -132,39 +145,79 @@ static void share_out(struct grouping *w)
 	}
 }
 
-/* Follows what cycles with tp_del reach, and marks the cycles met. */
-static void spread_uncollectable(struct grouping *w)
+/* What keeps its target from being collected, or freed, as long as the source stays. */
+static bool keeps(const struct graph *g, node_id source, uint32_t edge)
+{
+	return is_counted(edge) ||
+	       (edge_kind(edge) == HS_UNCOUNTED && (g->flags[source] & HS_TRACKED));
+}
+
+/* Gives the verdict of some cycles to all that they reach. */
+static void spread(struct grouping *w, enum collect_verdict verdict)
 {
 	const struct graph *g = w->g;
 	struct bitset met;
-	node_id *stack = xmalloc(w->unreachable->tracked_count, sizeof(*stack));
+	node_id *stack = xmalloc(w->unreachable->object_count, sizeof(*stack));
 	uint32_t stacked = 0;
 
 	bitset_init(&met, g->node_count);
-	for (uint32_t c = 0; c < w->cycle_count; c++)
-		for (uint32_t m = 0; w->cycles[c].uncollectable && m < w->cycles[c].member_count;
-		     m++) {
-			bitset_add(&met, w->cycles[c].members[m]);
-			stack[stacked++] = w->cycles[c].members[m];
+	for (uint32_t c = 0; c < w->cycle_count; c++) {
+		const struct cycle *cycle = &w->cycles[c];
+		if (cycle->collect != verdict)
+			continue;
+		for (uint32_t m = 0; m < cycle->member_count; m++) {
+			bitset_add(&met, cycle->members[m]);
+			stack[stacked++] = cycle->members[m];
 		}
+	}
 	while (stacked > 0) {
 		uint32_t count;
-		const uint32_t *edges = graph_edges(g, stack[--stacked], &count);
+		node_id n = stack[--stacked];
+		const uint32_t *edges = graph_edges(g, n, &count);
 		for (uint32_t i = 0; i < count; i++) {
 			node_id target = edge_target(edges[i]);
-			enum hs_reference_kind kind = edge_kind(edges[i]);
-			if ((kind == HS_TRAVERSED || kind == HS_UNCOUNTED) &&
-			    bitset_has(&w->unreachable->tracked, target) &&
-			    !bitset_has(&met, target)) {
-				bitset_add(&met, target);
-				stack[stacked++] = target;
-			}
+			if (!keeps(g, n, edges[i]) ||
+			    !bitset_has(&w->unreachable->objects, target) ||
+			    bitset_has(&met, target))
+				continue;
+			bitset_add(&met, target);
+			stack[stacked++] = target;
 		}
 	}
 	for (uint32_t c = 0; c < w->cycle_count; c++)
-		w->cycles[c].uncollectable = bitset_has(&met, w->cycles[c].members[0]);
+		if (bitset_has(&met, w->cycles[c].members[0]))
+			w->cycles[c].collect = verdict;
 	bitset_release(&met);
 	free(stack);
+}
+
+/* One of the references within the cycle is hidden from the collector: an ADDED one, or one
+ * of an object that it does not look at. */
+static bool hides_a_reference(const struct grouping *w, const struct cycle *cycle)
+{
+	const struct graph *g = w->g;
+	uint32_t owner = w->owners[cycle->members[0]];
+
+	for (uint32_t m = 0; m < cycle->member_count; m++) {
+		uint32_t count;
+		const uint32_t *edges = graph_edges(g, cycle->members[m], &count);
+		if (!(g->flags[cycle->members[m]] & HS_TRACKED))
+			return true;
+		for (uint32_t i = 0; i < count; i++)
+			if (edge_kind(edges[i]) == HS_ADDED &&
+			    w->owners[edge_target(edges[i])] == owner)
+				return true;
+	}
+	return false;
+}
+
+static void judge(struct grouping *w)
+{
+	spread(w, COLLECT_UNCOLLECTABLE);
+	for (uint32_t c = 0; c < w->cycle_count; c++)
+		if (hides_a_reference(w, &w->cycles[c]))
+			w->cycles[c].collect = COLLECT_NEVER;
+	spread(w, COLLECT_NEVER);
 }
 
 static int compare_cycles(const void *a, const void *b)
@@ -178,15 +231,15 @@ static int compare_cycles(const void *a, const void *b)
 		return left->member_count < right->member_count ? -1 : 1;
 	if (left->edge_count != right->edge_count)
 		return left->edge_count < right->edge_count ? -1 : 1;
-	if (left->uncollectable != right->uncollectable)
-		return left->uncollectable ? 1 : -1;
+	if (left->collect != right->collect)
+		return left->collect < right->collect ? -1 : 1;
 	return left->members[0] < right->members[0] ? -1 : left->members[0] > right->members[0];
 }
 
 static bool same_group(const struct cycle *a, const struct cycle *b)
 {
 	return a->shape == b->shape && a->member_count == b->member_count &&
-	       a->edge_count == b->edge_count && a->uncollectable == b->uncollectable;
+	       a->edge_count == b->edge_count && a->collect == b->collect;
 }
 
 /* Where an example begins: at an instance of a program's own class, if there is one. */
@@ -233,7 +286,7 @@ static void find_example(const struct grouping *w, struct cycle_group *group,
 		const uint32_t *edges = graph_edges(g, queue[at], &count);
 		for (uint32_t i = 0; i < count && last == NODE_NONE; i++) {
 			node_id target = edge_target(edges[i]);
-			if (!edge_is_collected(edges[i]) || w->owners[target] != w->owners[start])
+			if (!is_counted(edges[i]) || w->owners[target] != w->owners[start])
 				continue;
 			if (target == start) {
 				last = queue[at];
@@ -266,8 +319,7 @@ static void make_groups(struct grouping *w, struct cycle_groups *out)
 			struct cycle_group *group = &out->groups[out->count++];
 			memset(group, 0, sizeof(*group));
 			group->cycle_objects = sorted[c]->member_count;
-			group->collect =
-				sorted[c]->uncollectable ? COLLECT_UNCOLLECTABLE : COLLECT_YES;
+			group->collect = sorted[c]->collect;
 			find_example(w, group, sorted[c], parents);
 		}
 		sorted[c]->group = out->count - 1;
@@ -357,13 +409,14 @@ void cycle_groups_init(struct cycle_groups *out, const struct graph *g,
 	if (unreachable->object_count == 0)
 		return;
 	w.type_names = type_names = type_names_new(g);
-	components_init(&components, g, &unreachable->tracked, EDGE_KIND_BIT(HS_TRAVERSED));
+	components_init(&components, g, &unreachable->objects,
+			EDGE_KIND_BIT(HS_TRAVERSED) | EDGE_KIND_BIT(HS_ADDED));
 	w.owners = xcalloc(g->node_count, sizeof(*w.owners));
 	w.queue = xmalloc(unreachable->object_count, sizeof(*w.queue));
 	collect_cycles(&w, &components);
 	for (uint32_t c = 0; c < w.cycle_count; c++)
 		measure_shape(&w, &w.cycles[c], c + 1);
-	spread_uncollectable(&w);
+	judge(&w);
 	make_groups(&w, out);
 	share_out(&w);
 	sum_up(&w, out);

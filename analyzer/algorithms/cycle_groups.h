@@ -4,14 +4,18 @@
 
 #include "analyzer/algorithms/collector.h"
 
-enum collect_verdict { COLLECT_YES, COLLECT_UNCOLLECTABLE, COLLECT_NEVER };
+enum collect_verdict {
+	COLLECT_YES,           /* perhaps not by the first collection, if garbage hides it */
+	COLLECT_UNCOLLECTABLE, /* in, or reached from, a cycle with a finalizer of the old kind */
+	COLLECT_NEVER          /* a type hides a reference: it looks alive to the collector */
+};
 
 struct type_count {
 	uint32_t type; /* number, of the first one of its name */
 	uint64_t count;
 };
 
-/* Cycles (strongly connected components of TRAVERSED edges, of two nodes or of one that
+/* Cycles (strongly connected components of counted edges, of two nodes or of one that
  * refers to itself) with the same multiset of types and of (type, edge kind, type). */
 struct cycle_group {
 	uint64_t count;   /* cycles */

@@ -50,7 +50,7 @@ static void print_outlook(struct sink *out, const struct hs_header *header,
 	}
 	if (never > 0) {
 		number_append_counted(out, never, "object is", "objects are");
-		sink_text(out, " never found by gc: a type does not show it all references.\n");
+		sink_text(out, " never found by gc: a type hides a reference from it.\n");
 	}
 }
 
@@ -127,7 +127,9 @@ static void print_text(const struct invocation *inv, const struct snapshot *snap
 	number_append_counted(out, unreachable->object_count, "object", "objects");
 	sink_text(out, ", ");
 	number_append_bytes(out, unreachable->bytes);
-	sink_text(out, " unreachable: garbage that gc has not come to yet.\n");
+	sink_text(out, objects_with(groups, COLLECT_NEVER) == unreachable->object_count
+			       ? " unreachable: nothing leads to it.\n"
+			       : " unreachable: garbage that gc has not come to yet.\n");
 	print_outlook(out, hs_reader_header(snapshot->reader), groups);
 	for (uint32_t i = 0; i < cycles->count; i++)
 		print_group(out, &terminal, cycles, i);

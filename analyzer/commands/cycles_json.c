@@ -43,16 +43,16 @@ void cycles_print_json(const struct invocation *inv, const struct snapshot *snap
 		       const struct unreachable *unreachable, const struct labelled_cycles *cycles)
 {
 	struct json json;
-	const struct bitset *tracked = &unreachable->tracked;
+	const struct bitset *found = &unreachable->found;
 	snapshot_json_begin(&json, inv, hs_reader_complete(snapshot->reader));
 	json_object_begin(&json, "unreachable");
 	json_number(&json, "objects", unreachable->object_count);
 	json_number(&json, "bytes", unreachable->bytes);
-	json_number(&json, "tracked_objects", unreachable->tracked_count);
+	json_number(&json, "tracked_objects", unreachable->found_count);
 	if (option_given(inv, "ids")) {
 		json_array_begin(&json, "ids");
-		for (size_t n = bitset_next(tracked, 0); n < tracked->size;
-		     n = bitset_next(tracked, n + 1))
+		for (size_t n = bitset_next(found, 0); n < found->size;
+		     n = bitset_next(found, n + 1))
 			json_id(&json, NULL, snapshot->graph->ids[n]);
 		json_array_end(&json);
 	}

@@ -33,18 +33,18 @@ static void release(struct analysis *a)
 	hs_reader_free(a->reader);
 }
 
-static bool has_collected_edge(const struct graph *g, node_id source, node_id target)
+static bool has_counted_edge(const struct graph *g, node_id source, node_id target)
 {
 	uint32_t count;
 	const uint32_t *edges = graph_edges(g, source, &count);
 
 	for (uint32_t i = 0; i < count; i++)
-		if (edge_is_collected(edges[i]) && edge_target(edges[i]) == target)
+		if (edge_kind(edges[i]) <= HS_ADDED && edge_target(edges[i]) == target)
 			return true;
 	return false;
 }
 
-/* Length of the shortest cycle through n among the unreachable tracked nodes. */
+/* Length of the shortest cycle through n among the unreachable nodes. */
 static uint32_t shortest_cycle(const struct analysis *a, node_id n)
 {
 	const struct graph *g = a->g;
@@ -53,15 +53,15 @@ static uint32_t shortest_cycle(const struct analysis *a, node_id n)
 
 	memset(distances, 0xff, sizeof(distances));
 	for (node_id m = 0; m < g->node_count; m++)
-		if (bitset_has(&a->unreachable.tracked, m) && has_collected_edge(g, n, m))
+		if (bitset_has(&a->unreachable.objects, m) && has_counted_edge(g, n, m))
 			distances[m] = 1;
 	while (changed) {
 		changed = false;
 		for (node_id s = 0; s < g->node_count; s++)
 			for (node_id t = 0; t < g->node_count; t++)
 				if (distances[s] != UINT32_MAX && distances[t] > distances[s] + 1 &&
-				    bitset_has(&a->unreachable.tracked, t) &&
-				    has_collected_edge(g, s, t)) {
+				    bitset_has(&a->unreachable.objects, t) &&
+				    has_counted_edge(g, s, t)) {
 					distances[t] = distances[s] + 1;
 					changed = true;
 				}
@@ -78,8 +78,8 @@ static void check_group(const struct analysis *a, const struct cycle_group *grou
 	ck_assert_uint_eq(shortest_cycle(a, group->example[0]), group->example_count);
 	for (uint32_t i = 0; i < group->example_count; i++) {
 		node_id next = group->example[(i + 1) % group->example_count];
-		ck_assert(bitset_has(&a->unreachable.tracked, group->example[i]));
-		ck_assert(has_collected_edge(a->g, group->example[i], next));
+		ck_assert(bitset_has(&a->unreachable.objects, group->example[i]));
+		ck_assert(has_counted_edge(a->g, group->example[i], next));
 	}
 	for (uint32_t i = 0; i < group->type_count; i++) {
 		ck_assert(i == 0 || group->types[i - 1].count >= group->types[i].count);
@@ -146,7 +146,7 @@ START_TEST(test_groups_by_shape)
 	for (int i = 0; i < 7; i++)
 		add_ticket(b, types, i >= 5);
 	analyse(&a, b);
-	ck_assert_uint_eq(a.unreachable.tracked_count, 5 * 3 + 2 * 4);
+	ck_assert_uint_eq(a.unreachable.found_count, 5 * 3 + 2 * 4);
 	ck_assert_uint_eq(a.unreachable.object_count, 5 * 4 + 2 * 5);
 	ck_assert_uint_eq(a.groups.count, 2);
 	const struct cycle_group *group = &a.groups.groups[0];
@@ -221,6 +221,120 @@ START_TEST(test_uncollectable)
 }
 END_TEST
 
+static bool collected(const struct graph *g, const bool *gone, const struct model_edge *edge)
+{
+	return edge->kind == HS_TRAVERSED && !gone[edge->source] &&
+	       (g->flags[edge->source] & HS_TRACKED);
+}
+
+/* One collection of what is left of the garbage, by definition: what it finds is gone, and
+ * then whatever has no reference left. Finalizers of the old kind are called. */
+static bool collect_once(const struct random_heap *h, bool *gone)
+{
+	const struct graph *g = h->g;
+	bool *alive = calloc(h->node_count, sizeof(*alive)), any = false, changed = true;
+
+	ck_assert_ptr_nonnull(alive);
+	for (node_id n = 0; n < h->node_count; n++) {
+		int64_t hidden = 0;
+		for (uint32_t e = 0; e < h->edge_count; e++)
+			if (h->edges[e].target == n && h->edges[e].kind <= HS_ADDED &&
+			    !gone[h->edges[e].source] && !collected(g, gone, &h->edges[e]))
+				hidden++;
+		alive[n] = !gone[n] && ((g->flags[n] & HS_TRACKED) == 0 || hidden > 0);
+	}
+	while (changed) {
+		changed = false;
+		for (uint32_t e = 0; e < h->edge_count; e++) {
+			const struct model_edge *edge = &h->edges[e];
+			bool followed = edge->kind == HS_TRAVERSED || edge->kind == HS_UNCOUNTED;
+			if (followed && alive[edge->source] &&
+			    (g->flags[edge->source] & HS_TRACKED) && !gone[edge->target] &&
+			    !alive[edge->target])
+				changed = alive[edge->target] = true;
+		}
+	}
+	for (node_id n = 0; n < h->node_count; n++)
+		if (!gone[n] && !alive[n])
+			any = gone[n] = true;
+	for (changed = true; changed;) {
+		changed = false;
+		for (node_id n = 0; n < h->node_count; n++) {
+			bool held = gone[n];
+			for (uint32_t e = 0; e < h->edge_count && !held; e++)
+				held = h->edges[e].target == n && h->edges[e].kind <= HS_ADDED &&
+				       !gone[h->edges[e].source];
+			if (!held)
+				changed = any = gone[n] = true;
+		}
+	}
+	free(alive);
+	return any;
+}
+
+/* Never is what is left when collections find nothing more. */
+START_TEST(test_never_is_what_no_collection_finds)
+{
+	uint32_t never = 0, later = 0;
+
+	for (uint64_t seed = 0; seed < HEAPS(6000); seed++) {
+		struct random_heap h;
+		struct analysis a;
+
+		random_heap_init(&h, seed, 12, 1);
+		analyse(&a, h.builder);
+		bool *gone = calloc(h.node_count, sizeof(*gone));
+		ck_assert_ptr_nonnull(gone);
+		for (node_id n = 0; n < h.node_count; n++)
+			gone[n] = !bitset_has(&a.unreachable.objects, n);
+		while (collect_once(&h, gone)) {
+		}
+		for (uint32_t i = 0; i < a.groups.count; i++) {
+			const struct cycle_group *group = &a.groups.groups[i];
+			ck_assert_int_eq(group->collect != COLLECT_NEVER, gone[group->example[0]]);
+			never += group->collect == COLLECT_NEVER;
+			later += group->collect == COLLECT_YES &&
+				 !bitset_has(&a.unreachable.tracked, group->example[0]);
+		}
+		free(gone);
+		release(&a);
+		random_heap_release(&h);
+	}
+	ck_assert_uint_gt(never, HEAPS(300));
+	ck_assert_uint_gt(later, 0);
+}
+END_TEST
+
+/* A finalizer that hangs off a cycle is freed by its count before a collection names it,
+ * and so is what it holds; a cycle that it holds is named. */
+START_TEST(test_freed_before_it_is_named)
+{
+	struct heap_builder *b = heap_builder_new();
+	uint32_t list = heap_type(b, "list", HS_TYPE_GC);
+	uint32_t stubborn =
+		heap_type(b, "app.Stubborn", HS_TYPE_HEAP | HS_TYPE_GC | HS_TYPE_TP_DEL);
+	uint64_t cycle = heap_object(b, list, 10), final = heap_object(b, stubborn, 20);
+	uint64_t held = heap_object(b, list, 30), other = heap_object(b, list, 40);
+	struct analysis a;
+
+	heap_object_flags(b, final, HS_TRACKED | HS_FINALIZER);
+	heap_edge(b, cycle, cycle, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	heap_edge(b, cycle, final, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	heap_edge(b, final, held, HS_TRAVERSED, HS_LABEL_ATTR, "held");
+	heap_edge(b, held, other, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	heap_edge(b, other, other, HS_TRAVERSED, HS_LABEL_INDEX, NULL);
+	analyse(&a, b);
+	ck_assert_uint_eq(a.unreachable.object_count, 4);
+	ck_assert_uint_eq(a.unreachable.found_count, 2);
+	ck_assert(bitset_has(&a.unreachable.found, graph_find(a.g, cycle)));
+	ck_assert(bitset_has(&a.unreachable.found, graph_find(a.g, other)));
+	for (uint32_t i = 0; i < a.groups.count; i++)
+		ck_assert_int_eq(a.groups.groups[i].collect, COLLECT_YES);
+	release(&a);
+	heap_builder_free(b);
+}
+END_TEST
+
 START_TEST(test_no_garbage)
 {
 	struct heap_builder *b = heap_builder_new();
@@ -244,6 +358,8 @@ int main(void)
 	tcase_add_test(tests, test_groups_by_shape);
 	tcase_add_test(tests, test_types_of_one_name_are_one);
 	tcase_add_test(tests, test_uncollectable);
+	tcase_add_test(tests, test_never_is_what_no_collection_finds);
+	tcase_add_test(tests, test_freed_before_it_is_named);
 	tcase_add_test(tests, test_no_garbage);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
