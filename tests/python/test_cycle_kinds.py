@@ -211,8 +211,6 @@ NEVER = [
                                                    "t.r = xrange(i) if sys.version_info < (3,) else range(i)\n"
                                                    "KEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
     ("slice", PY2, "t = Thing(); t.s = slice(t)\nKEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
-    ("numpy's object arrays", ALWAYS, "import numpy; gc.collect()\nt = Thing(); t.a = numpy.array([t, 1], dtype=object)\n"
-                                      "KEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
 ]
 
 
