@@ -163,10 +163,8 @@ static uint32_t items_map(struct walk *walk, struct plan *plan, enum dict_kind k
 {
 	uint32_t *map = kind == DICT_GENERAL ? &plan->general_map : &plan->plain_map;
 	struct hs_slot tail[3] = {
-		{HS_TRAVERSED,
-		 HS_LABEL_NONE,
-		 {0},
-		 0}, /* OrderedDict: the key as its node owns it */
+		/* OrderedDict: the key as its node owns it */
+		{HS_TRAVERSED, HS_LABEL_KEY, {0}, 0},
 		{kind == DICT_GENERAL ? HS_TRAVERSED : string_key_kind(walk), HS_LABEL_KEY, {0}, 0},
 		{HS_TRAVERSED, HS_LABEL_VALUE, {0}, 0},
 	};

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static size_t encode(uint32_t c, char *out, bool *escaped)
+size_t name_encode(uint32_t c, char *out, bool *escaped)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -39,7 +39,7 @@ static size_t encode(uint32_t c, char *out, bool *escaped)
 	return 4;
 }
 
-static uint32_t character(const void *data, unsigned kind, size_t index)
+uint32_t name_character(const void *data, unsigned kind, size_t index)
 {
 	if (kind == 1)
 		return ((const uint8_t *)data)[index];
@@ -62,7 +62,7 @@ Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_t
 	if (kind == 0)
 		return -1;
 	for (size_t i = 0; i < (size_t)length && i < characters; i++)
-		used += encode(character(data, kind, i), buffer + used, &text->escaped);
+		used += name_encode(name_character(data, kind, i), buffer + used, &text->escaped);
 	text->data = buffer;
 	text->length = (uint32_t)used;
 	return length;

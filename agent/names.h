@@ -14,6 +14,11 @@
  * whole str in characters, or -1 where it is no str or its text is not available. */
 Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_text *text);
 
+/* Character `index` of characters of `kind` bytes each; and one character as UTF-8 (at
+ * most 6 bytes, a lone surrogate as \udcXX, which sets *escaped): how many bytes. */
+uint32_t name_character(const void *data, unsigned kind, size_t index);
+size_t name_encode(uint32_t c, char *out, bool *escaped);
+
 /* Whether `object` is a str with exactly this ASCII text. */
 bool name_equals(PyObject *object, const char *ascii);
 

@@ -11,7 +11,6 @@
 #include "agent/known_fields.h"
 #include "agent/names.h"
 
-#define TYPE_NAME_CHARACTERS 160
 /* One more than a container's prefix may have: such an object is then streamed. */
 #define FIELDS_MAX (PREFIX_MAX + 1)
 
@@ -208,7 +207,7 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 	plan->type_probed = false;
 }
 
-static struct hs_text type_name(PyTypeObject *type, char *buffer)
+struct hs_text type_name(PyTypeObject *type, char *buffer)
 {
 	struct hs_text module = {NULL, 0, false};
 	struct hs_text name;
@@ -262,7 +261,7 @@ static uint32_t type_flags(const struct plan *plan)
 
 static void define_type(struct walk *walk, struct plan *plan)
 {
-	char buffer[12 * TYPE_NAME_CHARACTERS + 1];
+	char buffer[TYPE_NAME_BYTES];
 	struct hs_type type = {
 		.number = plan->number,
 		.id = (uint64_t)(uintptr_t)plan->type,

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "agent/literals.h"
 #include "agent/names.h"
 
+#define TYPED_BYTES (2 * TYPE_NAME_BYTES + 64) /* <type name 0x7f...>; more than a literal */
 #define QUALIFIED_NAME_CHARACTERS 256
 #define FILE_CHARACTERS 256
 
@@ -33,15 +35,66 @@ bool key_may_be_named(const struct walk *walk, PyObject *key)
 	return walk->labels == HS_LABELS_KEYS || str_is_interned(key);
 }
 
+/* None and its like are words of the language; all else may be data. */
+static bool key_may_be_literal(const struct walk *walk, PyObject *key)
+{
+	return walk->labels == HS_LABELS_KEYS ||
+	       (walk->labels == HS_LABELS_NAMES && literal_is_constant(key));
+}
+
+static size_t append_type(char *buffer, size_t used, PyTypeObject *type)
+{
+	char name_buffer[TYPE_NAME_BYTES];
+	struct hs_text name = type_name(type, name_buffer);
+
+	if (name.length > TYPE_NAME_BYTES)
+		name.length = TYPE_NAME_BYTES;
+	memcpy(buffer + used, name.data, name.length);
+	return used + name.length;
+}
+
+/* What Python would write for the key, or <type 0x7f...>, of a class <type name 0x7f...>:
+ * how many characters that is. */
+static Py_ssize_t literal_or_type(PyObject *key, char *buffer, struct hs_text *text)
+{
+	Py_ssize_t length = literal_text(key, buffer, text);
+	uintptr_t address = (uintptr_t)key;
+	unsigned shift = 8 * sizeof address;
+	size_t used = 0;
+	Py_ssize_t characters = 0;
+
+	if (length >= 0)
+		return length;
+	buffer[used++] = '<';
+	used = append_type(buffer, used, Py_TYPE(key));
+	if (PyType_Check(key)) {
+		buffer[used++] = ' ';
+		used = append_type(buffer, used, (PyTypeObject *)(void *)key);
+	}
+	memcpy(buffer + used, " 0x", 3);
+	used += 3;
+	while (shift > 4 && address >> (shift - 4) == 0)
+		shift -= 4;
+	for (; shift > 0; shift -= 4)
+		buffer[used++] = "0123456789abcdef"[address >> (shift - 4) & 15];
+	buffer[used++] = '>';
+	for (size_t i = 0; i < used; i++)
+		characters += ((unsigned char)buffer[i] & 0xc0) != 0x80;
+	*text = (struct hs_text){buffer, (uint32_t)used, false};
+	return characters;
+}
+
 bool key_text(struct walk *walk, PyObject *key)
 {
-	char buffer[6 * NAME_CHARACTERS];
+	char buffer[TYPED_BYTES];
 	struct hs_text text;
 	Py_ssize_t length;
 	PyObject **cached;
 	int added;
 
-	if (!key_may_be_named(walk, key))
+	bool is_str = PyUnicode_Check(key);
+
+	if (is_str ? !key_may_be_named(walk, key) : !key_may_be_literal(walk, key))
 		return false;
 	cached = &walk->text_cache[((uintptr_t)key >> 4) % TEXT_CACHE];
 	if (*cached == key)
@@ -50,10 +103,11 @@ bool key_text(struct walk *walk, PyObject *key)
 	if (added < 0)
 		walk_fail(walk, HS_ENOMEM, "no memory for the set of names");
 	if (added > 0) {
-		length = name_text(key, buffer, NAME_CHARACTERS, &text);
+		length = is_str ? name_text(key, buffer, NAME_CHARACTERS, &text)
+				: literal_or_type(key, buffer, &text);
 		if (length < 0)
 			return false;
-		write_text(walk, key, HS_TEXT_KEY, text, (size_t)length);
+		write_text(walk, key, is_str ? HS_TEXT_KEY : HS_TEXT_LITERAL, text, (size_t)length);
 	}
 	*cached = key;
 	return true;

@@ -164,8 +164,8 @@ void slot_map_add(struct walk *walk, enum hs_reference_kind kind, enum hs_label_
 uint32_t slot_map_intern(struct walk *walk, const struct hs_slot *tail, uint32_t tail_count,
 			 enum hs_type_reference type_reference);
 
-/* Writes the text of a str that is used as a key or attribute, if the options let it
- * be named. True: it has a text in the file. */
+/* Writes the text of an object that is used as a key or attribute name, if the options
+ * let it be named. True: it has a text in the file. */
 bool key_text(struct walk *walk, PyObject *key);
 bool key_may_be_named(const struct walk *walk, PyObject *key);
 void object_name_text(struct walk *walk, PyObject *object);
@@ -201,6 +201,11 @@ void push_extras(struct walk *walk, const struct plan *plan, const struct places
 		 PyObject *const *visited, uint32_t count);
 void add_fields(struct walk *walk, const struct plan *plan, const struct field *fields,
 		uint32_t count);
+
+/* module.QualName of a type, bare for builtins; `buffer` (TYPE_NAME_BYTES) may hold it. */
+#define TYPE_NAME_CHARACTERS 160
+#define TYPE_NAME_BYTES (12 * TYPE_NAME_CHARACTERS + 1)
+struct hs_text type_name(PyTypeObject *type, char *buffer);
 
 /* The label of a place in objects of this type: its name, "" where unknown. */
 const char *field_name(const struct plan *plan, int32_t place);

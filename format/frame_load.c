@@ -328,7 +328,7 @@ static enum hs_status read_text(struct hs_frame *frame, struct hs_object_text *o
 	out->id = frame->previous_text_id;
 	if (out->id == 0)
 		return hs_fail(err, HS_EFORMAT, "a text without id");
-	*is_known = kind <= HS_TEXT_VALUE;
+	*is_known = kind <= HS_TEXT_LITERAL;
 	out->kind = *is_known ? (enum hs_text_kind)kind : HS_TEXT_VALUE;
 	return HS_OK;
 }

@@ -179,7 +179,8 @@ enum hs_text_kind {
 	HS_TEXT_KEY = 0,    /* of a str used as a name: the text itself */
 	HS_TEXT_NAME = 1,   /* of a module, function, type or code object: its name */
 	HS_TEXT_SOURCE = 2, /* of a code object: "file:first line" */
-	HS_TEXT_VALUE = 3
+	HS_TEXT_VALUE = 3,
+	HS_TEXT_LITERAL = 4 /* of a key that is no str: as Python writes it, or <type 0xid> */
 };
 
 struct hs_object_text {

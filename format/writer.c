@@ -348,7 +348,7 @@ enum hs_status hs_writer_root(struct hs_writer *writer, const struct hs_root *ro
 enum hs_status hs_writer_text(struct hs_writer *writer, const struct hs_object_text *text,
 			      struct hs_error *err)
 {
-	if (text->id == 0 || text->id & 7 || text->kind > HS_TEXT_VALUE)
+	if (text->id == 0 || text->id & 7 || text->kind > HS_TEXT_LITERAL)
 		return hs_fail(err, HS_EFORMAT, "a text of kind %u at 0x%llx", (unsigned)text->kind,
 			       (unsigned long long)text->id);
 	enum hs_status status = append(writer, LIST_TEXTS, text, err);

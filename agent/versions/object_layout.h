@@ -85,6 +85,23 @@ static inline bool object_has_weakrefs(const PyObject *object, const PyTypeObjec
 	return *(PyObject *const *)(const void *)((const char *)object + offset) != NULL;
 }
 
+/* The digits of an int, lowest first, PyLong_SHIFT bits each: how many. */
+static inline size_t int_digits(PyObject *object, const digit **digits, bool *negative)
+{
+	const PyLongObject *number = (const PyLongObject *)(void *)object;
+#if VERSION_AT_LEAST(12)
+	*digits = number->long_value.ob_digit;
+	*negative = (number->long_value.lv_tag & 3) == 2;
+	return number->long_value.lv_tag >> 3;
+#else
+	Py_ssize_t size = ((PyVarObject *)object)->ob_size;
+
+	*digits = number->ob_digit;
+	*negative = size < 0;
+	return (size_t)(size < 0 ? -size : size);
+#endif
+}
+
 /* Digits of an int; `digits` 30-bit units, at least 1 where the version counts so. */
 static inline size_t int_size(PyObject *object)
 {

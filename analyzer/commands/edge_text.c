@@ -37,6 +37,17 @@ static void append_key(struct sink *out, const char *text, size_t length)
 	sink_char(out, ']');
 }
 
+static void append_literal(struct sink *out, const char *text, size_t length)
+{
+	const size_t mark = sizeof TEXT_LITERAL - 1;
+	size_t size = text_key_bytes(text, length);
+	sink_char(out, '[');
+	sink_bytes(out, text + mark, size - mark);
+	if (size < length)
+		sink_text(out, TEXT_ELLIPSIS);
+	sink_char(out, ']');
+}
+
 static void append_named(struct sink *out, const char *prefix, const char *text, size_t size)
 {
 	if (text == NULL) {
@@ -59,7 +70,9 @@ void edge_append(struct sink *out, enum hs_label_kind kind, const char *text, si
 		break;
 	case HS_LABEL_ITEM:
 	case HS_LABEL_VALUE:
-		if (text != NULL)
+		if (text != NULL && text_key_is_literal(text, size))
+			append_literal(out, text, size);
+		else if (text != NULL)
 			append_key(out, text, size);
 		else
 			sink_text(out, "[*]");
@@ -102,7 +115,8 @@ static bool is_letter(unsigned char byte)
 
 bool edge_is_identifier(const char *text, size_t size)
 {
-	if (size == 0 || text_key_bytes(text, size) < size || !is_letter((unsigned char)text[0]))
+	if (size == 0 || text_key_bytes(text, size) < size || text_key_is_literal(text, size) ||
+	    !is_letter((unsigned char)text[0]))
 		return false;
 	for (size_t i = 1; i < size; i++)
 		if (!is_letter((unsigned char)text[i]) && (text[i] < '0' || text[i] > '9'))

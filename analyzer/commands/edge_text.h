@@ -1,5 +1,5 @@
-/* References as text: ".attr", "['key']", "[3]", "[*]", " key", " member", " local x",
- * " +0x28". */
+/* References as text: ".attr", "['key']", "[3]", "[(1, 'a')]", "[*]", " key", " member", " local
+ * x", " +0x28". */
 #ifndef HEAPSNAP_COMMANDS_EDGE_TEXT_H
 #define HEAPSNAP_COMMANDS_EDGE_TEXT_H
 

@@ -1,9 +1,10 @@
 /* The grammar of printed paths behind the root's name:
  *
  *   steps  = *( step / "(" step ")*" )
- *   step   = "." name / "[" ( quoted / digits / "*" ) "]" / "{*}"
+ *   step   = "." name / "[" ( quoted / digits / literal / "*" ) "]" / "{*}"
  *          / " key" / " member" / " local " name / " +0x" hex
  *   quoted = a string in single or double quotes with Python's \\ \' \" \n \xNN
+ *   literal = any other key as it is printed: up to the "]" outside of quotes
  *
  * An attribute that is no identifier is .__dict__[quoted]: one step too. A name goes on to the next
  * character that can begin a step, or ")". */
@@ -89,6 +90,43 @@ static const char *parse_quoted(struct path_step *step, const char *at)
 	return at[0] == quote && at[1] == ']' ? at + 2 : NULL;
 }
 
+/* Whether a key that is printed as it is may begin so. */
+static bool begins_literal(const char *at)
+{
+	static const char *const words[] = {"b'", "None", "True", "False", "...", "float"};
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (skip_word(at, words[i]) != NULL)
+			return true;
+	return *at != '\0' && strchr("0123456789-(<", *at) != NULL;
+}
+
+/* Kept as text maps keep it, so that keys are found by comparing. */
+static const char *parse_literal(struct path_step *step, const char *at)
+{
+	const size_t mark = sizeof TEXT_LITERAL - 1;
+	const char *end = at;
+	char quote = '\0';
+	if (!begins_literal(at))
+		return NULL;
+	for (; *end != '\0' && (quote != '\0' || *end != ']'); end++) {
+		if (quote != '\0' && *end == '\\' && end[1] != '\0')
+			end++;
+		else if (*end == quote)
+			quote = '\0';
+		else if (quote == '\0' && *end == '\'')
+			quote = '\'';
+	}
+	if (*end == '\0')
+		return NULL;
+	step->kind = STEP_ITEM;
+	step->size = mark + (size_t)(end - at);
+	step->text = xmalloc(step->size + 1, 1);
+	memcpy(step->text, TEXT_LITERAL, mark);
+	memcpy(step->text + mark, at, step->size - mark);
+	step->text[step->size] = '\0';
+	return end + 1;
+}
+
 static const char *parse_bracket(struct path_step *step, const char *at)
 {
 	if (*at == '\'' || *at == '"')
@@ -99,10 +137,10 @@ static const char *parse_bracket(struct path_step *step, const char *at)
 	}
 	char *end;
 	if (*at < '0' || *at > '9')
-		return NULL;
+		return parse_literal(step, at);
 	step->kind = STEP_INDEX;
 	step->number = strtoull(at, &end, 10);
-	return *end == ']' ? end + 1 : NULL;
+	return *end == ']' && end - at < 20 ? end + 1 : parse_literal(step, at);
 }
 
 static const char *parse_spaced(struct path_step *step, const char *at)

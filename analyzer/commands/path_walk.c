@@ -9,6 +9,8 @@
 #include "analyzer/base/xalloc.h"
 #include "analyzer/graph/slot_scan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +73,18 @@ static bool is_item(const struct path_walk *walk, const struct slot_visit *visit
 	return key != NULL && is_key(key, step);
 }
 
+/* Whether the slot is an item of a dict with this int as its key. */
+static bool is_numbered(const struct path_walk *walk, const struct slot_visit *visit,
+			uint64_t number)
+{
+	char text[sizeof TEXT_LITERAL + 24];
+	const char *key = visit->slot.label == HS_LABEL_VALUE ? key_text(walk, visit->key) : NULL;
+	if (key == NULL)
+		return false;
+	snprintf(text, sizeof text, TEXT_LITERAL "%" PRIu64, number);
+	return strcmp(key, text) == 0;
+}
+
 static bool is_any(enum hs_label_kind label)
 {
 	return label == HS_LABEL_INDEX || label == HS_LABEL_ITEM || label == HS_LABEL_VALUE ||
@@ -88,7 +102,8 @@ static bool slot_matches(const struct path_walk *walk, const struct slot_visit *
 	case STEP_ITEM:
 		return is_item(walk, visit, step);
 	case STEP_INDEX:
-		return slot->label == HS_LABEL_INDEX && slot->number == step->number;
+		return (slot->label == HS_LABEL_INDEX && slot->number == step->number) ||
+		       is_numbered(walk, visit, step->number);
 	case STEP_ANY:
 		return is_any(slot->label);
 	case STEP_MEMBER:
@@ -273,7 +288,7 @@ static void visit_name(void *context, const struct slot_visit *visit)
 		c->visit_name(c->name_context, slot->text.data, slot->text.length);
 	} else if (slot->label == HS_LABEL_VALUE) {
 		const char *key = key_text(c->walk, visit->key);
-		if (key != NULL)
+		if (key != NULL && !text_key_is_literal(key, strlen(key)))
 			c->visit_name(c->name_context, key, strlen(key));
 	}
 }

@@ -80,7 +80,7 @@ static uint32_t add_named(struct interner *texts, const char *prefix, const char
 /* A key of a namespace, NULL: not in the file. */
 static uint32_t add_key(struct interner *texts, const char *key)
 {
-	if (key == NULL)
+	if (key == NULL || text_key_is_literal(key, strlen(key)))
 		return EDGE_CLASS_ANY;
 	size_t length = strlen(key), whole = text_key_bytes(key, length);
 	if (whole == length)

@@ -106,6 +106,24 @@ size_t text_key_bytes(const char *key, size_t size)
 	return size >= mark && memcmp(key + size - mark, TEXT_CUT, mark) == 0 ? size - mark : size;
 }
 
+bool text_key_is_literal(const char *key, size_t size)
+{
+	size_t mark = sizeof(TEXT_LITERAL) - 1;
+
+	return size >= mark && memcmp(key, TEXT_LITERAL, mark) == 0;
+}
+
+static char *keep_literal(const char *text, size_t length)
+{
+	size_t mark = sizeof(TEXT_LITERAL) - 1;
+	char *kept = xmalloc(mark + length + 1, 1);
+
+	memcpy(kept, TEXT_LITERAL, mark);
+	memcpy(kept + mark, text, length);
+	kept[mark + length] = '\0';
+	return kept;
+}
+
 static char *keep_with_mark(char *kept, const char *mark)
 {
 	size_t length = strlen(kept), mark_length = strlen(mark);
@@ -128,17 +146,21 @@ static bool is_cut(const struct hs_object_text *text)
 
 static void take_text(struct text_map *map, const struct hs_object_text *text, unsigned all_of)
 {
-	uint32_t number = all_of >> text->kind & 1 ? text_map_want(map, text->id, text->kind)
-						   : text_map_find(map, text->id, text->kind);
+	enum hs_text_kind kind = text->kind == HS_TEXT_LITERAL ? HS_TEXT_KEY : text->kind;
+	uint32_t number = all_of >> kind & 1 ? text_map_want(map, text->id, kind)
+					     : text_map_find(map, text->id, kind);
 
 	if (number == TEXT_MAP_NONE || map->texts[number])
 		return;
-	map->texts[number] = text->kind == HS_TEXT_KEY
-				     ? text_keep_key(text->text.data, text->text.length)
-				     : xstrndup(text->text.data, text->text.length);
+	if (text->kind == HS_TEXT_LITERAL)
+		map->texts[number] = keep_literal(text->text.data, text->text.length);
+	else if (text->kind == HS_TEXT_KEY)
+		map->texts[number] = text_keep_key(text->text.data, text->text.length);
+	else
+		map->texts[number] = xstrndup(text->text.data, text->text.length);
 	if (is_cut(text))
-		map->texts[number] = keep_with_mark(
-			map->texts[number], text->kind == HS_TEXT_KEY ? TEXT_CUT : TEXT_ELLIPSIS);
+		map->texts[number] = keep_with_mark(map->texts[number],
+						    kind == HS_TEXT_KEY ? TEXT_CUT : TEXT_ELLIPSIS);
 }
 
 enum hs_status text_map_read(struct text_map *map, const struct hs_reader *reader, unsigned all_of,

@@ -18,7 +18,7 @@ struct text_map {
 void text_map_init(struct text_map *out);
 void text_map_release(struct text_map *);
 
-/* Asks for a text: returns its number, dense from 0. */
+/* Asks for a text: returns its number, dense from 0. HS_TEXT_KEY means literals too. */
 uint32_t text_map_want(struct text_map *, uint64_t id, enum hs_text_kind kind);
 
 /* The number of a text asked for, or TEXT_MAP_NONE. */
@@ -36,6 +36,10 @@ enum hs_status text_map_read(struct text_map *, const struct hs_reader *, unsign
 
 /* The bytes of a key before TEXT_CUT; all of them if it is whole. */
 size_t text_key_bytes(const char *key, size_t size);
+
+/* What stands before a key that is no str: what follows is to be printed as it is. */
+#define TEXT_LITERAL "\xc0\x82"
+bool text_key_is_literal(const char *key, size_t size);
 
 /* A copy of a key, which may hold a NUL: it becomes two bytes that no UTF-8 holds. */
 #define TEXT_NUL "\xc0\x80"

@@ -8,7 +8,8 @@ import types
 
 import portable
 
-STEP = re.compile(r"\.[^.\[\s]+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\]]*)\]")
+STEP = re.compile(r"\.[^.\[\s]+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\]'\"])*\]")
+TYPED = re.compile(r"<.* 0x([0-9a-f]+)>$")
 DICT = type.__dict__["__dict__"]
 
 # Words for what has no name in Python, or one that makes a new object when asked.
@@ -70,12 +71,28 @@ def values_of(one):
 
 def one_step(one, step):
     if step.startswith("["):
-        return item(one, ast.literal_eval(step[1:-1]))
+        return item(one, step[1:-1])
     return attribute(one, step[1:])
 
 
-def item(one, key):
+def key_of(one, literal):
+    """The key that a label names, by its text; by its address where it has none."""
+    typed = TYPED.match(literal)
+    if typed:
+        found = [key for key in dict.keys(one) if id(key) == int(typed.group(1), 16)]
+        return found[0] if found else Unknown
+    if literal.endswith("\u2026"):
+        raise Unknown(literal)
+    if "float" in literal and not literal.startswith(("'", "b")):
+        return eval(literal, {"float": float})
+    return ast.literal_eval(literal)
+
+
+def item(one, literal):
+    key = key_of(one, literal)
     if issubclass(type(one), dict):
+        if key != key:  # not a number: never found by what it equals
+            return [value for name, value in dict.items(one) if name != name]
         return [dict.get(one, key)] if dict.__contains__(one, key) else []
     for base in (list, tuple, collections.deque):
         if issubclass(type(one), base):
