@@ -1,6 +1,7 @@
 # Finds the CPythons of this machine: every python3 and python3.N on PATH,
-# /usr/bin/python3, pyenv's versions and HEAPSNAP_PYTHONS (a:b:c). One that cannot
-# be served is named with the reason.
+# /usr/bin/python3, pyenv's versions, those that tests/python/pythons/fetch_debian.sh
+# brought, and HEAPSNAP_PYTHONS (a:b:c). One that cannot be served is named with the
+# reason.
 #
 # Out, both lists of "PATH|VERSION|EXT_SUFFIX|INCLUDE_DIR":
 #   HEAPSNAP_AGENTS   one for each ABI, in the order found: what is built
@@ -25,7 +26,15 @@ function(python_candidates out)
   list(FILTER versioned INCLUDE REGEX "/python3\\.[0-9]+$")
   file(GLOB pyenv_pythons ${pyenv}/versions/*/bin/python)
   list(SORT pyenv_pythons COMPARE NATURAL)
-  set(${out} ${named} /usr/bin/python3 ${plain} ${versioned} ${pyenv_pythons} PARENT_SCOPE)
+  set(cache "$ENV{HOME}/.cache")
+  if(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
+    set(cache "$ENV{XDG_CACHE_HOME}")
+  endif()
+  file(GLOB fetched ${cache}/heapsnap/pythons/*/usr/bin/python3.*)
+  list(FILTER fetched INCLUDE REGEX "/python3\\.[0-9]+$")
+  list(SORT fetched COMPARE NATURAL)
+  set(${out} ${named} /usr/bin/python3 ${plain} ${versioned} ${pyenv_pythons} ${fetched}
+    PARENT_SCOPE)
 endfunction()
 
 set(ask [[
