@@ -38,6 +38,12 @@ static int visit_stream(PyObject *target, void *argument)
 	return row_push(walk, id) != 0 || walk->status != HS_OK;
 }
 
+/* Values and __dict__ are not both reported (see settle_values). */
+static PyObject *prefix_word(const struct places *places, int32_t place)
+{
+	return place == PLACE_DICT && places->values != NULL ? NULL : place_word(places, place);
+}
+
 static void expect_prefix(struct stream *stream, const struct plan *plan,
 			  const struct places *places)
 {
@@ -45,7 +51,7 @@ static void expect_prefix(struct stream *stream, const struct plan *plan,
 	stream->met = 0;
 	stream->differs = plan->prefix_count > PREFIX_MAX;
 	for (uint32_t i = 0; i < plan->prefix_count && !stream->differs; i++) {
-		PyObject *word = place_word(places, plan->prefix[i].place);
+		PyObject *word = prefix_word(places, plan->prefix[i].place);
 
 		if (word != NULL)
 			stream->expected[stream->expected_count++] = word;
@@ -54,9 +60,11 @@ static void expect_prefix(struct stream *stream, const struct plan *plan,
 
 static void push_prefix(struct walk *walk, const struct plan *plan, const struct places *places)
 {
-	push_extras(walk, plan, places, NULL, 0);
+	bool dict_visited = places->values == NULL && places->dict_slot != NULL;
+
+	push_extras(walk, plan, places, places->dict_slot, dict_visited ? 1 : 0);
 	for (uint32_t i = 0; i < plan->prefix_count; i++)
-		row_push(walk, reference_id(walk, place_word(places, plan->prefix[i].place)));
+		row_push(walk, reference_id(walk, prefix_word(places, plan->prefix[i].place)));
 }
 
 static void begin_map(struct walk *walk, const struct plan *plan)
@@ -245,6 +253,17 @@ static void emit_dict(struct walk *walk, struct plan *plan, PyObject *object,
 
 /* ---- all of them ---- */
 
+/* Whether tp_traverse begins with the references predicted. */
+static bool prefix_fits(struct stream *stream, const struct plan *plan, PyObject *object,
+			const struct places *places)
+{
+	stream->only_prefix = true;
+	expect_prefix(stream, plan, places);
+	if (stream->expected_count > 0 && !stream->differs)
+		plan->traverse(object, visit_stream, stream);
+	return !stream->differs && stream->met == stream->expected_count;
+}
+
 static const struct hs_slot *tail_of(const struct plan *plan)
 {
 	return plan->shape == SHAPE_SET ? member_tail : index_tail;
@@ -258,16 +277,15 @@ void emit_container(struct walk *walk, struct plan *plan, PyObject *object, uint
 	row_begin(walk, object, plan, flags);
 	places_of(plan, object, &places);
 	stream.walk = walk;
-	stream.only_prefix = true;
-	expect_prefix(&stream, plan, &places);
-	if (stream.expected_count > 0 && !stream.differs) {
-		plan->traverse(object, visit_stream, &stream);
-		stream.differs = stream.differs || stream.met < stream.expected_count;
-	}
-	if (stream.differs) {
-		emit_stream(walk, plan, object);
-		row_end(walk);
-		return;
+	if (!prefix_fits(&stream, plan, object, &places)) {
+		bool had_values = places.values != NULL;
+
+		places_drop_values(&places);
+		if (!had_values || !prefix_fits(&stream, plan, object, &places)) {
+			emit_stream(walk, plan, object);
+			row_end(walk);
+			return;
+		}
 	}
 	if (plan->shape == SHAPE_DICT || plan->shape == SHAPE_ORDERED_DICT) {
 		emit_dict(walk, plan, object, &places);

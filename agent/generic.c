@@ -54,6 +54,35 @@ void places_of(const struct plan *plan, PyObject *object, struct places *places)
 		places->dict_slot = instance_dict_slot(object, plan->type);
 }
 
+void places_drop_values(struct places *places)
+{
+	places->values = NULL;
+	places->value_count = 0;
+}
+
+/* Of an instance with both inline values and a __dict__ either itself or the dict reports
+ * the values, and the versions differ: what tp_traverse reported decides. */
+static void settle_values(struct places *places, PyObject *const *visited, uint32_t count)
+{
+	Py_ssize_t next = 0;
+	bool dict_visited = false;
+
+	if (places->values == NULL || places->dict_slot == NULL || *places->dict_slot == NULL)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		while (next < places->value_count && places->values[next] == NULL)
+			next++;
+		if (next < places->value_count && visited[i] == places->values[next])
+			next++;
+		else if (visited[i] == *places->dict_slot)
+			dict_visited = true;
+	}
+	while (next < places->value_count && places->values[next] == NULL)
+		next++;
+	if (dict_visited || next < places->value_count)
+		places_drop_values(places);
+}
+
 void push_extras(struct walk *walk, const struct plan *plan, const struct places *places,
 		 PyObject *const *visited, uint32_t count)
 {
@@ -109,6 +138,7 @@ struct search {
 	const struct plan *plan;
 	const struct places *places;
 	size_t extent; /* bytes of the object */
+	size_t locals; /* of a frame or generator: where its locals begin; else 0 */
 	uint64_t taken[PLACES_MAX / 64];
 	uint64_t values_taken[4];
 	bool type_taken, dict_taken;
@@ -135,10 +165,17 @@ static int32_t find_place(struct search *search, const PyObject *target)
 		search->dict_taken = true;
 		return PLACE_DICT;
 	}
-	for (size_t i = sizeof(PyObject) / sizeof(PyObject *); i < words && i < PLACES_MAX; i++)
-		if (object[i] == target && (char *)&object[i] != (char *)places->dict_slot &&
+	for (size_t i = sizeof(PyObject) / sizeof(PyObject *); i < words && i < PLACES_MAX; i++) {
+		PyObject *word = object[i];
+
+		if (search->locals != 0)
+			word = frame_field_is_unvisited(i * sizeof word, search->locals)
+				       ? NULL
+				       : stack_reference_object(word);
+		if (word == target && (char *)&object[i] != (char *)places->dict_slot &&
 		    take(search->taken, i))
 			return (int32_t)(i * sizeof(PyObject *));
+	}
 	if (target == (PyObject *)(void *)search->plan->type && !search->type_taken) {
 		search->type_taken = true;
 		return PLACE_TYPE;
@@ -220,9 +257,9 @@ static size_t object_extent(const struct plan *plan, PyObject *object, PyCodeObj
 }
 
 static void find_sequence(struct walk *walk, const struct plan *plan, const struct places *places,
-			  size_t extent, struct sequence *sequence)
+			  size_t extent, size_t locals, struct sequence *sequence)
 {
-	struct search search = {.plan = plan, .places = places, .extent = extent};
+	struct search search = {.plan = plan, .places = places, .extent = extent, .locals = locals};
 	Py_ssize_t next_value = 0;
 
 	sequence->count = 0;
@@ -316,10 +353,21 @@ static void probe_type(struct plan *plan, const struct sequence *sequence)
 
 /* ---- rows ---- */
 
+/* No room for the kinds of a frame's references: none is taken off a refcount, so that
+ * nothing alive is taken for garbage. */
+static const struct hs_slot uncounted_tail[1] = {{HS_UNCOUNTED, HS_LABEL_NONE, {0}, 0}};
+
 /* Too many references for a template, or no room for labels: in the order reported. */
 static void emit_unlabelled(struct walk *walk, struct plan *plan, PyObject *object,
 			    const struct places *places)
 {
+	if (plan->shape == SHAPE_FRAME && FRAMES_MAY_BORROW) {
+		slot_map_begin(walk);
+		walk->row.object.slot_map =
+			slot_map_intern(walk, uncounted_tail, 1, plan->type_reference);
+		plan->traverse(object, visit_push, walk);
+		return;
+	}
 	if (plan->plain_map == MAP_NONE) {
 		slot_map_begin(walk);
 		add_fields(walk, plan, plan->extras, plan->extra_count);
@@ -351,6 +399,19 @@ static void push_rest(struct walk *walk, uint32_t from)
 	}
 }
 
+/* Whether the reference at `place` of a frame or generator owns no count. What is
+ * immortal owns none anywhere, and is as good as owned. */
+static bool is_borrowed(const struct plan *plan, const struct places *places, int32_t place)
+{
+	PyObject *word;
+
+	if (plan->shape != SHAPE_FRAME || place >= PLACE_VALUES)
+		return false;
+	word = place_word(places, place);
+	return stack_reference_is_borrowed(word) &&
+	       !object_is_immortal(stack_reference_object(word));
+}
+
 /* Labels found for this object alone. */
 static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 			const struct places *places, struct sequence *sequence,
@@ -365,15 +426,17 @@ static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 	add_fields(walk, plan, plan->extras, plan->extra_count);
 	for (uint32_t i = 0; i < sequence->count; i++) {
 		const struct field *field = &sequence->fields[i];
+		enum hs_reference_kind kind =
+			is_borrowed(plan, places, field->place) ? HS_UNCOUNTED : HS_TRAVERSED;
 		PyObject *name = NULL;
 
 		if (code != NULL && field->place < PLACE_VALUES && field->place >= (int32_t)locals)
 			name = code_local_name(code, ((size_t)field->place - locals) /
 							     sizeof(PyObject *));
 		if (name != NULL && name_text(name, buffer, NAME_CHARACTERS, &text) > 0)
-			slot_map_add(walk, HS_TRAVERSED, HS_LABEL_LOCAL, text, 0);
+			slot_map_add(walk, kind, HS_LABEL_LOCAL, text, 0);
 		else
-			add_fields(walk, plan, field, 1);
+			add_fields(walk, plan, &(struct field){field->place, kind, field->name}, 1);
 	}
 	map = slot_map_intern(walk, NULL, 0, plan->type_reference);
 	if (map == MAP_NONE) {
@@ -400,10 +463,10 @@ static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *objec
 	size_t extent = object_extent(plan, object, &code, &locals);
 	int met = -1;
 
-	find_sequence(walk, plan, places, extent, &found);
+	find_sequence(walk, plan, places, extent, locals, &found);
 	if (!plan->type_probed)
 		probe_type(plan, &found);
-	if (walk->labels == HS_LABELS_NONE) {
+	if (walk->labels == HS_LABELS_NONE && plan->shape != SHAPE_FRAME) {
 		emit_unlabelled(walk, plan, object, places);
 		return;
 	}
@@ -438,7 +501,9 @@ void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32
 		row_end(walk);
 		return;
 	}
-	if (walk->labels == HS_LABELS_NONE && plan->type_probed && plan->plain_map != MAP_NONE) {
+	settle_values(&places, walk->raw, walk->raw_count);
+	if (walk->labels == HS_LABELS_NONE && plan->shape != SHAPE_FRAME && plan->type_probed &&
+	    plan->plain_map != MAP_NONE) {
 		walk->row.object.slot_map = plan->plain_map;
 		if (plan->extra_count > 0)
 			push_extras(walk, plan, &places, walk->raw, walk->raw_count);

@@ -2,7 +2,7 @@
  * version, so none is compiled in. A new list is in the youngest ring; following
  * `next` from it, the one node that lies inside the interpreter's own memory is that
  * ring's head. The other heads follow at one stride, and the permanent generation's
- * comes after a word that points back to the first (`generation0`). Each candidate
+ * after them (up to 3.13 after a word that points back to the first). Each candidate
  * must be a ring (next->prev == itself == prev->next) before anything relies on it;
  * only memory between the bounds is looked at. gc.garbage and gc.callbacks prove where
  * the `collecting` flag is. Cost: one walk of the youngest ring. */
@@ -40,6 +40,8 @@ static const struct gc_generation_mirror *permanent(const struct gc_generation_m
 {
 	const char *after = (const char *)(first + GC_GENERATIONS);
 
+	if (!GC_PERMANENT_FOLLOWS_POINTER)
+		return first + GC_GENERATIONS;
 	for (int skip = 0; skip <= 8; skip += 4) {
 		uintptr_t word;
 

@@ -196,6 +196,8 @@ static inline PyObject *place_word(const struct places *places, int32_t place)
 }
 
 void places_of(const struct plan *plan, PyObject *object, struct places *places);
+/* The object's __dict__ answers for its inline values. */
+void places_drop_values(struct places *places);
 /* Pushes plan->extras; `visited` and `count`: what tp_traverse reported. */
 void push_extras(struct walk *walk, const struct plan *plan, const struct places *places,
 		 PyObject *const *visited, uint32_t count);

@@ -49,9 +49,17 @@ struct gc_generation_mirror {
 #define GC_GENERATIONS 3
 /* From the permanent generation's head to the collector's `collecting` flag, and
  * to `garbage` and `callbacks`, which prove that the flag is where we think. */
+#if VERSION_AT_LEAST(15)
+#define GC_PERMANENT_TO_COLLECTING 32
+#define GC_PERMANENT_TO_GARBAGE 48
+#define GC_PERMANENT_TO_CALLBACKS 56
+#else
 #define GC_PERMANENT_TO_COLLECTING 96
 #define GC_PERMANENT_TO_GARBAGE 104
 #define GC_PERMANENT_TO_CALLBACKS 112
+#endif
+/* Whether a word that points to the first ring stands before the permanent one. */
+#define GC_PERMANENT_FOLLOWS_POINTER (!VERSION_AT_LEAST(14))
 
 /* The memory that holds the ring heads of the calling interpreter. */
 static inline void gc_state_bounds(uintptr_t *low, uintptr_t *high)

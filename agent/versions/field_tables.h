@@ -27,9 +27,9 @@
 		Y(PyCode_Type, offsetof(PyCodeObject, co_linetable), "co_linetable"),
 #define VERSION_FRAME_FIELDS(X) X(PyFrame_Type, 16, "f_back"), X(PyFrame_Type, 32, "f_trace"),
 #define VERSION_GENERATOR_FIELDS(X)                                                               \
-	X(PyGen_Type, offsetof(PyGenObject, gi_iframe) + FRAME_CODE_OFFSET, "gi_code"),           \
-		X(PyCoro_Type, offsetof(PyCoroObject, cr_iframe) + FRAME_CODE_OFFSET, "cr_code"), \
-		X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_iframe) + FRAME_CODE_OFFSET,     \
+	X(PyGen_Type, GENERATOR_FRAME(PyGenObject, gi) + FRAME_CODE_OFFSET, "gi_code"),           \
+		X(PyCoro_Type, GENERATOR_FRAME(PyCoroObject, cr) + FRAME_CODE_OFFSET, "cr_code"), \
+		X(PyAsyncGen_Type, GENERATOR_FRAME(PyAsyncGenObject, ag) + FRAME_CODE_OFFSET,     \
 		  "ag_code"),
 #else
 #define VERSION_GENERATOR_FIELDS(X)

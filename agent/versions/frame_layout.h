@@ -4,10 +4,51 @@
 
 #include "agent/versions/supported.h"
 
+/* The word of a frame's local or stack entry and of some of its fields. From 3.14 on
+ * the low two bits are a tag: 1 says that the frame owns no count of the object (it is
+ * borrowed from a frame below, or immortal), 3 that it is a number and no object. */
+#if VERSION_AT_LEAST(14)
+#define STACK_REFERENCE_TAG ((uintptr_t)3)
+#define STACK_REFERENCE_NUMBER ((uintptr_t)3)
+#define STACK_REFERENCE_BORROWED ((uintptr_t)1)
+
+static inline PyObject *stack_reference_object(PyObject *word)
+{
+	uintptr_t bits = (uintptr_t)word;
+
+	if ((bits & STACK_REFERENCE_TAG) == STACK_REFERENCE_NUMBER)
+		return NULL;
+	return (PyObject *)(bits & ~STACK_REFERENCE_TAG);
+}
+
+static inline bool stack_reference_is_borrowed(PyObject *word)
+{
+	return ((uintptr_t)word & STACK_REFERENCE_TAG) == STACK_REFERENCE_BORROWED;
+}
+#else
+static inline PyObject *stack_reference_object(PyObject *word)
+{
+	return word;
+}
+
+static inline bool stack_reference_is_borrowed(PyObject *word)
+{
+	(void)word;
+	return false;
+}
+#endif
+
+#define FRAMES_MAY_BORROW VERSION_AT_LEAST(14)
+
 #if VERSION_AT_LEAST(11)
 /* An interpreter frame inside a generator or frame object ends at tp_basicsize:
  * there its locals and stack begin. */
+#if VERSION_AT_LEAST(14)
+#define FRAME_HEAD_SIZE 80
+#else
 #define FRAME_HEAD_SIZE 72
+#endif
+#define FRAME_STACK_POINTER_OFFSET 64 /* 3.14 and later */
 #if VERSION_AT_LEAST(12)
 #define FRAME_CODE_OFFSET 0
 #else
@@ -16,10 +57,21 @@
 
 static inline PyCodeObject *frame_data_code(const char *locals)
 {
-	PyObject *code =
-		*(PyObject *const *)(const void *)(locals - FRAME_HEAD_SIZE + FRAME_CODE_OFFSET);
+	PyObject *code = stack_reference_object(
+		*(PyObject *const *)(const void *)(locals - FRAME_HEAD_SIZE + FRAME_CODE_OFFSET));
 
 	return code != NULL && PyCode_Check(code) ? (PyCodeObject *)code : NULL;
+}
+
+/* Whether the word at `offset` of a frame or generator is a frame's globals or builtins,
+ * which it does not own. */
+static inline bool frame_field_is_unvisited(size_t offset, size_t locals)
+{
+#if VERSION_AT_LEAST(12)
+	return offset == locals - FRAME_HEAD_SIZE + 24 || offset == locals - FRAME_HEAD_SIZE + 32;
+#else
+	return offset == locals - FRAME_HEAD_SIZE + 8 || offset == locals - FRAME_HEAD_SIZE + 16;
+#endif
 }
 
 static inline size_t code_frame_slots(const PyCodeObject *code)
@@ -37,6 +89,13 @@ static inline PyCodeObject *frame_code(PyObject *object, bool *owns)
 	return frame_data_code(data + FRAME_HEAD_SIZE);
 }
 #else
+static inline bool frame_field_is_unvisited(size_t offset, size_t locals)
+{
+	(void)offset;
+	(void)locals;
+	return false;
+}
+
 static inline size_t code_frame_slots(const PyCodeObject *code)
 {
 	return (size_t)code->co_nlocals + (size_t)code->co_stacksize +
@@ -98,7 +157,14 @@ static inline size_t frame_used_slots(PyObject *object, const PyCodeObject *code
 	size_t named = (size_t)code->co_nlocalsplus;
 
 	(void)object;
+#if VERSION_AT_LEAST(14)
+	const char *top = *(const char *const *)(const void *)(locals - FRAME_HEAD_SIZE +
+							       FRAME_STACK_POINTER_OFFSET);
+
+	used = top == NULL || top < locals ? -1 : (top - locals) / (Py_ssize_t)sizeof(PyObject *);
+#else
 	used = *(const int *)(const void *)(locals - sizeof(void *));
+#endif
 	used = used < 0 ? (Py_ssize_t)named : used;
 #else
 	size_t named = all - (size_t)code->co_stacksize;
@@ -182,6 +248,26 @@ static inline size_t code_size(PyObject *object)
 #endif
 	return size;
 }
+
+#if VERSION_AT_LEAST(14)
+/* Generators, coroutines and asynchronous generators, up to their frame. */
+struct mirror_generator {
+	PyObject head;
+	PyObject *weak_references, *name, *qualname;
+	PyObject *handled_exception;
+	void *previous_exception;
+	PyObject *origin_or_finalizer;
+	char flags[8];
+	char frame[FRAME_HEAD_SIZE];
+};
+#define GENERATOR_NAME(type, prefix) offsetof(struct mirror_generator, name)
+#define GENERATOR_QUALNAME(type, prefix) offsetof(struct mirror_generator, qualname)
+#define GENERATOR_FRAME(type, prefix) offsetof(struct mirror_generator, frame)
+#else
+#define GENERATOR_NAME(type, prefix) offsetof(type, prefix##_name)
+#define GENERATOR_QUALNAME(type, prefix) offsetof(type, prefix##_qualname)
+#define GENERATOR_FRAME(type, prefix) offsetof(type, prefix##_iframe) /* 3.11 and later */
+#endif
 
 static inline PyObject *code_display_name(const PyCodeObject *code)
 {

@@ -14,6 +14,12 @@ static inline const struct mirror_dict_keys *type_cached_keys(PyTypeObject *type
 				  : NULL;
 }
 
+#if VERSION_AT_LEAST(14)
+#define INLINE_VALUES_OFFSET(type) ((type)->tp_basicsize)
+#else
+#define INLINE_VALUES_OFFSET(type) ((Py_ssize_t)sizeof(PyObject))
+#endif
+
 /* Attribute values that an instance keeps without a dict. */
 struct instance_values {
 	PyObject **values; /* NULL: none */
@@ -38,7 +44,7 @@ static inline void instance_values_of(PyObject *object, PyTypeObject *type,
 
 	if (!(type->tp_flags & Py_TPFLAGS_INLINE_VALUES))
 		return;
-	block = (struct mirror_dict_values *)(void *)((char *)object + sizeof(PyObject));
+	block = (struct mirror_dict_values *)(void *)((char *)object + INLINE_VALUES_OFFSET(type));
 	out->allocated = ((capacity + 7) & ~(size_t)7) + (capacity + 1) * sizeof(PyObject *);
 	if (!block->valid)
 		return;
@@ -94,7 +100,7 @@ static inline PyObject **instance_dict_slot(PyObject *object, PyTypeObject *type
 }
 
 /* Whether objects of the type may own a dict that tp_traverse does not report (3.13.0
- * to 3.13.12, while their values are inline). */
+ * to 3.13.12 and 3.14.0 to 3.14.3, while their values are inline). */
 static inline bool type_dict_may_be_unvisited(const PyTypeObject *type)
 {
 #if VERSION_AT_LEAST(13)
