@@ -1,10 +1,12 @@
 /* heapsnap info SNAP: what this file is, and whether to believe it.
  *
  * Everything comes from the header, the roots and the end record: the time depends
- * on the number of types and modules, not on that of objects. */
+ * on the number of types and modules, not on that of objects. --complete loads the graph
+ * besides, and holds the references against the objects' counts. */
 #include "analyzer/commands/command_list.h"
 
 #include "analyzer/base/messages.h"
+#include "analyzer/commands/completeness_answer.h"
 #include "analyzer/commands/info_json.h"
 #include "analyzer/commands/module_list.h"
 #include "analyzer/commands/snapshot_input.h"
@@ -14,7 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct option_spec info_options[] = {{NULL, 0, NULL, NULL}};
+static const struct option_spec info_options[] = {
+	{"complete", 0, NULL, "the share of reference counts that is explained"},
+	{NULL, 0, NULL, NULL},
+};
 
 enum { LINE_COLUMNS = 80 };
 
@@ -84,7 +89,9 @@ static void print_holds(struct sink *out, const struct hs_header *header)
 		sink_text(out, "no values\n");
 }
 
-static void print_text(struct sink *out, const struct hs_reader *reader)
+/* `completeness`: NULL where it was not asked for. */
+static void print_text(struct sink *out, const struct hs_reader *reader,
+		       const struct completeness *completeness)
 {
 	const struct hs_header *header = hs_reader_header(reader);
 	const struct hs_end *end = hs_reader_end(reader);
@@ -109,21 +116,44 @@ static void print_text(struct sink *out, const struct hs_reader *reader)
 	number_append_count(out, module_list(reader, &modules));
 	sink_char(out, '\n');
 	free(modules);
+	if (completeness != NULL)
+		completeness_print_line(out, completeness);
 	print_holds(out, header);
 	for (uint32_t i = 0; i < header->note_count; i++)
 		print_sentence(out, "note", header->notes[i].data, header->notes[i].length);
 }
 
+static int run_complete(const struct invocation *inv)
+{
+	struct snapshot snapshot;
+	struct completeness completeness;
+	int status = snapshot_load(&snapshot, inv, inv->arguments[0], INCOMPLETE_WARN);
+	if (status != EXIT_DONE)
+		return status;
+	completeness_init(&completeness, snapshot.graph, &snapshot.roots);
+	if (inv->settings.json) {
+		info_print_json(inv, snapshot.reader, &snapshot, &completeness);
+	} else {
+		print_text(inv->out, snapshot.reader, &completeness);
+		completeness_print_worst(inv, &snapshot, &completeness);
+	}
+	completeness_release(&completeness);
+	snapshot_release(&snapshot);
+	return EXIT_DONE;
+}
+
 static int run_info(const struct invocation *inv)
 {
 	struct hs_reader *reader;
+	if (option_given(inv, "complete"))
+		return run_complete(inv);
 	int status = snapshot_open(&reader, inv, inv->arguments[0]);
 	if (status != EXIT_DONE)
 		return status;
 	if (inv->settings.json)
-		info_print_json(inv, reader);
+		info_print_json(inv, reader, NULL, NULL);
 	else
-		print_text(inv->out, reader);
+		print_text(inv->out, reader, NULL);
 	hs_reader_free(reader);
 	return EXIT_DONE;
 }
@@ -132,6 +162,9 @@ const struct command command_info = {
 	.name = "info",
 	.arguments = "SNAP",
 	.summary = "what this file is, and whether to believe it",
+	.details = "--complete holds the references that the snapshot shows against the objects'\n"
+		   "reference counts; what is missing is owned by something that it does not\n"
+		   "know. Immortal objects, whose count says nothing, are left aside.\n",
 	.options = info_options,
 	.arguments_min = 1,
 	.arguments_max = 1,

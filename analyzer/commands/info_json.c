@@ -154,7 +154,8 @@ static void json_memory(struct json *json, const struct hs_end *end)
 	json_object_end(json);
 }
 
-void info_print_json(const struct invocation *inv, const struct hs_reader *reader)
+void info_print_json(const struct invocation *inv, const struct hs_reader *reader,
+		     const struct snapshot *snapshot, const struct completeness *completeness)
 {
 	const struct hs_header *header = hs_reader_header(reader);
 	const char *feature = hs_reader_unknown_requirement(reader);
@@ -177,5 +178,7 @@ void info_print_json(const struct invocation *inv, const struct hs_reader *reade
 	json_gc(&json, header);
 	json_capture(&json, reader);
 	json_memory(&json, hs_reader_end(reader));
+	if (completeness != NULL)
+		completeness_json(&json, inv, snapshot, completeness);
 	snapshot_json_end(&json);
 }

@@ -2,9 +2,10 @@
 #ifndef HEAPSNAP_COMMANDS_INFO_JSON_H
 #define HEAPSNAP_COMMANDS_INFO_JSON_H
 
-#include "analyzer/base/options.h"
-#include "format/reader.h"
+#include "analyzer/commands/completeness_answer.h"
 
-void info_print_json(const struct invocation *, const struct hs_reader *);
+/* The last two are NULL where --complete was not given. */
+void info_print_json(const struct invocation *, const struct hs_reader *, const struct snapshot *,
+		     const struct completeness *);
 
 #endif
