@@ -9,6 +9,7 @@
 #include "agent/output_file.h"
 #include "agent/prepare.h"
 #include "agent/process_facts.h"
+#include "agent/roots.h"
 
 #include "format/writer.h"
 
@@ -128,7 +129,7 @@ static enum hs_status write_heap(struct agent_state *state, const struct capture
 	walk->labels = options->labels;
 	walk->known = &state->known;
 	walk->deadline = options->timeout > 0 ? monotonic_clock() + options->timeout : 0;
-	status = prepare_roots(walk->writer, walk->untracked, &capture->err);
+	status = roots_write(walk, &state->rings);
 	if (status == HS_OK)
 		status = walk_run(walk, &state->rings);
 	capture->end.skipped_references = walk->skipped;

@@ -10,7 +10,6 @@
 #include "agent/stack_scan.h"
 
 #define COLLECTION_WAIT_SECONDS 5.0
-#define MODULE_NAME_CHARACTERS 256
 
 struct dict_layout dict_layout;
 
@@ -166,8 +165,6 @@ static void add_notes(struct hs_header *header)
 {
 	PyObject *modules = PyImport_GetModuleDict();
 
-	add_note(header, "the local variables of running functions are not in this file: what only "
-			 "they hold has no known root");
 	if (header->interpreters > 1)
 		add_note(header, "other interpreters of the process are not in this file");
 	if (modules != NULL && name_lookup(modules, "numpy") != NULL)
@@ -208,71 +205,10 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 	}
 	header->gc_enabled = ask(known->gc_isenabled) == 1;
 	header->gc_debug = (uint32_t)ask(known->gc_get_debug);
-	memcpy(&garbage, (const char *)rings->generations[GC_GENERATIONS] + GC_PERMANENT_TO_GARBAGE,
-	       sizeof garbage);
+	garbage = gc_garbage_list(rings->generations[GC_GENERATIONS]);
 	if (garbage != NULL && PyList_Check(garbage))
 		header->gc_garbage = (uint64_t)PyList_GET_SIZE(garbage);
 	header->gc_collecting = *rings->collecting;
 	header->interpreters = count_interpreters();
 	add_notes(header);
-}
-
-/* Whether a module that stands under `key` goes by another name, under which sys.modules
- * has it too: that name then makes the root. Read in place: a look-up may run the
- * program's own __eq__. */
-static bool is_alias(PyObject *modules, PyObject *key, PyObject *module)
-{
-	char buffer[6 * MODULE_NAME_CHARACTERS + 1];
-	struct hs_text text;
-	PyObject *name;
-	Py_ssize_t length;
-
-	if (!PyModule_Check(module))
-		return false;
-	name = name_lookup(PyModule_GetDict(module), "__name__");
-	if (name == NULL || name == key)
-		return false;
-	length = name_text(name, buffer, MODULE_NAME_CHARACTERS, &text);
-	if (length < 0 || length > MODULE_NAME_CHARACTERS)
-		return false;
-	buffer[text.length] = 0;
-	return !name_equals(key, buffer) && name_lookup(modules, buffer) == module;
-}
-
-static enum hs_status write_root(struct hs_writer *writer, PyObject *name, PyObject *module,
-				 struct hs_error *err)
-{
-	char name_buffer[6 * MODULE_NAME_CHARACTERS];
-	char version_buffer[6 * NAME_CHARACTERS];
-	struct hs_root root;
-
-	memset(&root, 0, sizeof root);
-	root.kind = HS_ROOT_MODULE;
-	root.object = (uint64_t)(uintptr_t)module;
-	if (name_text(name, name_buffer, MODULE_NAME_CHARACTERS, &root.name) < 0)
-		return HS_OK;
-	if (PyModule_Check(module))
-		name_text(name_lookup(PyModule_GetDict(module), "__version__"), version_buffer,
-			  NAME_CHARACTERS, &root.version);
-	return hs_writer_root(writer, &root, err);
-}
-
-enum hs_status prepare_roots(struct hs_writer *writer, bool untracked, struct hs_error *err)
-{
-	PyObject *modules = PyImport_GetModuleDict();
-	PyObject *key, *module;
-	Py_ssize_t position = 0;
-	enum hs_status status = HS_OK;
-
-	if (modules == NULL || !PyDict_Check(modules))
-		return HS_OK;
-	while (status == HS_OK && PyDict_Next(modules, &position, &key, &module)) {
-		/* None stands for "not to be imported". */
-		if (module == Py_None || is_alias(modules, key, module))
-			continue;
-		if (!untracked && !(object_has_gc_head(module) && gc_is_tracked(module)))
-			continue;
-		status = write_root(writer, key, module, err);
-	}
-	return status;
 }

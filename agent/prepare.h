@@ -22,7 +22,4 @@ int prepare_collection(const struct rings *rings, PyObject *error);
 void prepare_header(struct hs_header *header, const struct process_facts *facts,
 		    const struct rings *rings, const struct known_types *known);
 
-/* Writes a root for each value of sys.modules. */
-enum hs_status prepare_roots(struct hs_writer *writer, bool untracked, struct hs_error *err);
-
 #endif

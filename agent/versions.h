@@ -14,6 +14,7 @@
 #include "agent/versions/object_layout.h"
 #include "agent/versions/str_layout.h"
 #include "agent/versions/supported.h"
+#include "agent/versions/thread_frames.h"
 #include "agent/versions/type_layout.h"
 
 #endif

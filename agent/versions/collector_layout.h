@@ -61,6 +61,16 @@ struct gc_generation_mirror {
 /* Whether a word that points to the first ring stands before the permanent one. */
 #define GC_PERMANENT_FOLLOWS_POINTER (!VERSION_AT_LEAST(14))
 
+/* gc.garbage, or NULL. Borrowed. `permanent`: where the permanent generation stands. */
+static inline PyObject *gc_garbage_list(const struct gc_generation_mirror *permanent)
+{
+	PyObject *garbage;
+
+	__builtin_memcpy(&garbage, (const char *)permanent + GC_PERMANENT_TO_GARBAGE,
+			 sizeof garbage);
+	return garbage;
+}
+
 /* The memory that holds the ring heads of the calling interpreter. */
 static inline void gc_state_bounds(uintptr_t *low, uintptr_t *high)
 {

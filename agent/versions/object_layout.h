@@ -18,16 +18,6 @@ static inline uint64_t object_refcount(const PyObject *object)
 	return (uint64_t)object->ob_refcnt;
 }
 
-static inline bool object_is_immortal(const PyObject *object)
-{
-#if VERSION_AT_LEAST(12)
-	return _Py_IsImmortal((PyObject *)(uintptr_t)object) != 0;
-#else
-	(void)object;
-	return false;
-#endif
-}
-
 /* 3.11 keeps objects in its own data segment whose references nobody counts. */
 static inline bool object_is_static(const PyObject *object)
 {
@@ -36,6 +26,19 @@ static inline bool object_is_static(const PyObject *object)
 #else
 	(void)object;
 	return false;
+#endif
+}
+
+/* Never freed, and its count says nothing of who refers to it: from 3.12 on the
+ * interpreter marks such objects, before that they are those in static memory. */
+static inline bool object_is_immortal(PyObject *object)
+{
+#if VERSION_AT_LEAST(12)
+	return _Py_IsImmortal(object) != 0;
+#else
+	return object_is_static(object) || object == Py_None || PyBool_Check(object) ||
+	       object == Py_Ellipsis || object == Py_NotImplemented ||
+	       (PyType_Check(object) && !type_is_heap((PyTypeObject *)(void *)object));
 #endif
 }
 
@@ -100,6 +103,21 @@ static inline size_t int_digits(PyObject *object, const digit **digits, bool *ne
 	*negative = size < 0;
 	return (size_t)(size < 0 ? -size : size);
 #endif
+}
+
+/* Whether an exact int has this value, read in place. */
+static inline bool int_equals(PyObject *object, unsigned long value)
+{
+	const digit *digits;
+	bool negative;
+	size_t count = int_digits(object, &digits, &negative);
+
+	if (negative)
+		return false;
+	for (size_t i = 0; i < count; i++, value >>= PyLong_SHIFT)
+		if (digits[i] != (digit)(value & PyLong_MASK))
+			return false;
+	return value == 0;
 }
 
 /* Digits of an int; `digits` 30-bit units, at least 1 where the version counts so. */

@@ -191,7 +191,7 @@ static size_t append(char *buffer, size_t used, const char *text, size_t length)
 static uint32_t intern_root(struct holders *h, const struct hs_root *record)
 {
 	static const char *const unnamed[ROOT_KINDS] = {
-		"(module)", "(frame)", "(thread)", "(interpreter)", "gc.garbage",
+		"(module)", "(frame)", "thread", "interpreter", "gc.garbage",
 	};
 	char buffer[ROOT_TEXT_MAX];
 	size_t used = 0;
@@ -207,7 +207,8 @@ static uint32_t intern_root(struct holders *h, const struct hs_root *record)
 		used = append(buffer, used, unnamed[record->kind], strlen(unnamed[record->kind]));
 	}
 	if (record->kind != HS_ROOT_MODULE && record->label.length > 0) {
-		used = append(buffer, used, " ", 1);
+		const char *before = root_label_is_local(record) ? " local " : " ";
+		used = append(buffer, used, before, strlen(before));
 		used = append(buffer, used, record->label.data, record->label.length);
 	}
 	return interner_add(&h->steps, buffer, used);

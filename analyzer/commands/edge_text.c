@@ -5,6 +5,7 @@
  * escaped, so that a path that is printed can be pasted back. */
 #include "analyzer/commands/edge_text.h"
 
+#include "analyzer/graph/roots.h"
 #include "analyzer/graph/text_map.h"
 
 #include <string.h>
@@ -173,7 +174,7 @@ void root_append_name(struct sink *out, const struct hs_root *root)
 		append_hs_text(out, root->name);
 	}
 	if (root->label.length > 0) {
-		sink_char(out, ' ');
+		sink_text(out, root_label_is_local(root) ? " local " : " ");
 		append_hs_text(out, root->label);
 	}
 }

@@ -24,6 +24,13 @@ struct roots {
 void roots_init(struct roots *out, const struct graph *);
 void roots_release(struct roots *);
 
+/* What holds the root's object is a local variable of this name: of a frame, all else that
+ * it holds is labelled in parentheses. */
+static inline bool root_label_is_local(const struct hs_root *root)
+{
+	return root->kind == HS_ROOT_FRAME && root->label.length > 0 && root->label.data[0] != '(';
+}
+
 /* The preferred root at this node, or NULL. O(log count). */
 const struct root *roots_find(const struct roots *, node_id);
 

@@ -1,0 +1,125 @@
+/* Roots other than those of threads. Everything taken from sys.modules is borrowed and read
+ * in place. Of the interpreter's own state only what can be had by name is written: the
+ * places of its fields change from one patch release to the next. */
+#include "agent/roots.h"
+
+#include <string.h>
+
+#include "agent/names.h"
+
+#define MODULE_NAME_CHARACTERS 256
+
+bool root_write(struct walk *walk, struct hs_root *root, PyObject *object)
+{
+	uint64_t id = reference_id(walk, object);
+	enum hs_status status;
+
+	if (id == 0 || walk->status != HS_OK)
+		return walk->status == HS_OK;
+	root->object = id;
+	status = hs_writer_root(walk->writer, root, walk->err);
+	if (status != HS_OK)
+		walk_fail(walk, status, NULL);
+	return status == HS_OK;
+}
+
+/* Whether a module that stands under `key` goes by another name, under which sys.modules
+ * has it too: that name then makes the root. Read in place: a look-up may run the
+ * program's own __eq__. */
+static bool is_alias(PyObject *modules, PyObject *key, PyObject *module)
+{
+	char buffer[6 * MODULE_NAME_CHARACTERS + 1];
+	struct hs_text text;
+	PyObject *name;
+	Py_ssize_t length;
+
+	if (!PyModule_Check(module))
+		return false;
+	name = name_lookup(PyModule_GetDict(module), "__name__");
+	if (name == NULL || name == key)
+		return false;
+	length = name_text(name, buffer, MODULE_NAME_CHARACTERS, &text);
+	if (length < 0 || length > MODULE_NAME_CHARACTERS)
+		return false;
+	buffer[text.length] = 0;
+	return !name_equals(key, buffer) && name_lookup(modules, buffer) == module;
+}
+
+static void write_module(struct walk *walk, PyObject *name, PyObject *module)
+{
+	char name_buffer[6 * MODULE_NAME_CHARACTERS];
+	char version_buffer[6 * NAME_CHARACTERS];
+	struct hs_root root;
+
+	memset(&root, 0, sizeof root);
+	root.kind = HS_ROOT_MODULE;
+	if (name_text(name, name_buffer, MODULE_NAME_CHARACTERS, &root.name) < 0)
+		return;
+	if (PyModule_Check(module))
+		name_text(name_lookup(PyModule_GetDict(module), "__version__"), version_buffer,
+			  NAME_CHARACTERS, &root.version);
+	root_write(walk, &root, module);
+}
+
+/* sys.modules holds them, and is in the file: no root of theirs is counted. */
+static void write_modules(struct walk *walk)
+{
+	PyObject *modules = PyImport_GetModuleDict();
+	PyObject *key, *module;
+	Py_ssize_t position = 0;
+
+	if (modules == NULL || !PyDict_Check(modules))
+		return;
+	while (walk->status == HS_OK && PyDict_Next(modules, &position, &key, &module)) {
+		/* None stands for "not to be imported". */
+		if (module != Py_None && !is_alias(modules, key, module))
+			write_module(walk, key, module);
+	}
+}
+
+static void write_named(struct walk *walk, enum hs_root_kind kind, PyObject *object,
+			const char *label)
+{
+	struct hs_root root;
+
+	memset(&root, 0, sizeof root);
+	root.kind = kind;
+	root.counted = true;
+	if (label != NULL)
+		root.label = (struct hs_text){label, (uint32_t)strlen(label), false};
+	root_write(walk, &root, object);
+}
+
+/* The interpreter keeps a reference of its own to each of these. */
+static void write_interpreter(struct walk *walk)
+{
+	PyObject *modules = PyImport_GetModuleDict();
+	PyObject *sys = name_lookup(modules, "sys");
+	PyObject *builtins = name_lookup(modules, "builtins");
+	PyObject *importlib = name_lookup(modules, "_frozen_importlib");
+
+	write_named(walk, HS_ROOT_INTERPRETER, modules, "sys.modules");
+	if (sys != NULL && PyModule_Check(sys))
+		write_named(walk, HS_ROOT_INTERPRETER, PyModule_GetDict(sys), "sys");
+	if (builtins != NULL && PyModule_Check(builtins))
+		write_named(walk, HS_ROOT_INTERPRETER, PyModule_GetDict(builtins), "builtins");
+	if (importlib != NULL && PyModule_Check(importlib))
+		write_named(walk, HS_ROOT_INTERPRETER, importlib, "importlib");
+}
+
+static void write_garbage(struct walk *walk, const struct rings *rings)
+{
+	PyObject *garbage = gc_garbage_list(rings->generations[GC_GENERATIONS]);
+
+	if (garbage != NULL && PyList_Check(garbage))
+		write_named(walk, HS_ROOT_GARBAGE, garbage, NULL);
+}
+
+enum hs_status roots_write(struct walk *walk, const struct rings *rings)
+{
+	write_modules(walk);
+	thread_roots_write(walk);
+	write_interpreter(walk);
+	write_garbage(walk, rings);
+	return walk->status;
+}

@@ -1,0 +1,159 @@
+/* Running frames, from a thread's innermost one outwards, and what a thread state owns.
+ * Up to 3.10 a running frame is an object that owns its locals itself; from 3.11 on it is
+ * a struct of the interpreter's, and its locals belong to nobody that the collector knows. */
+#ifndef HEAPSNAP_AGENT_VERSIONS_THREAD_FRAMES_H
+#define HEAPSNAP_AGENT_VERSIONS_THREAD_FRAMES_H
+
+#include "agent/versions/supported.h"
+#include "agent/versions/collector_layout.h"
+#include "agent/versions/frame_layout.h"
+
+/* A running frame as it is shown. All borrowed. */
+struct running_frame {
+	PyCodeObject *code;
+	PyObject *globals;
+	PyObject *const *slots; /* locals, cells, free variables, then the stack */
+	size_t named, used;     /* slots with a name; slots in use that can be told */
+	bool slots_counted;     /* no object of the file owns what is in the slots */
+	/* What the frame owns besides, NULL: nothing, or an object that is in the file does. */
+	PyObject *code_owned, *function, *namespace, *object;
+	PyObject *self; /* the frame itself where it is an object, else NULL */
+	int offset;     /* of the instruction in the code, bytes; -1: ask for `self`'s line */
+};
+
+#if VERSION_AT_LEAST(11)
+struct mirror_frame {
+#if VERSION_AT_LEAST(12)
+	PyObject *code;
+	struct mirror_frame *previous;
+	PyObject *function, *globals, *builtins, *namespace, *object;
+#else
+	PyObject *function, *globals, *builtins, *namespace, *code, *object;
+	struct mirror_frame *previous;
+#endif
+	const char *instruction;
+	int stack_top; /* -1 while the frame itself runs C code */
+#if VERSION_AT_LEAST(12)
+	uint16_t return_offset;
+#else
+	bool is_entry;
+#endif
+	char owner;
+	PyObject *slots[1];
+};
+_Static_assert(offsetof(struct mirror_frame, slots) == FRAME_HEAD_SIZE, "frames are mirrored");
+_Static_assert(offsetof(struct mirror_frame, code) == FRAME_CODE_OFFSET, "frames are mirrored");
+
+#define FRAME_OF_GENERATOR 1
+#define FRAME_OF_C_STACK 3 /* an entry of the interpreter's own, not a function's */
+
+typedef const struct mirror_frame *frame_cursor;
+
+static inline frame_cursor frame_innermost(const PyThreadState *thread)
+{
+#if VERSION_AT_LEAST(13)
+	return (frame_cursor)(const void *)thread->current_frame;
+#else
+	return thread->cframe == NULL ? NULL
+				      : (frame_cursor)(const void *)thread->cframe->current_frame;
+#endif
+}
+
+static inline frame_cursor frame_outer(frame_cursor frame)
+{
+	return frame->previous;
+}
+
+/* False: no frame of a function. `untracked`: untracked objects are in the file. */
+static inline bool frame_show(frame_cursor frame, bool untracked, struct running_frame *out)
+{
+	bool generator = frame->owner == FRAME_OF_GENERATOR;
+
+	(void)untracked;
+	if (frame->owner == FRAME_OF_C_STACK || frame->code == NULL || !PyCode_Check(frame->code))
+		return false;
+	out->code = (PyCodeObject *)frame->code;
+	out->globals = frame->globals;
+	out->slots = frame->slots;
+	out->named = (size_t)out->code->co_nlocalsplus;
+	out->used = frame->stack_top < 0 ? out->named : (size_t)frame->stack_top;
+	if (out->used > code_frame_slots(out->code))
+		out->used = out->named;
+	/* A generator shows its frame to tp_traverse, but no slots while it runs C code. */
+	out->slots_counted = !generator || frame->stack_top < 0;
+	out->code_owned = generator ? NULL : frame->code;
+	out->function = generator ? NULL : frame->function;
+	out->namespace = generator ? NULL : frame->namespace;
+	out->object = generator ? NULL : frame->object;
+	out->self = NULL;
+	out->offset = (int)(frame->instruction - out->code->co_code_adaptive);
+	return true;
+}
+#else
+typedef PyFrameObject *frame_cursor;
+
+static inline frame_cursor frame_innermost(const PyThreadState *thread)
+{
+	return thread->frame;
+}
+
+static inline frame_cursor frame_outer(frame_cursor frame)
+{
+	return frame->f_back;
+}
+
+static inline bool frame_show(frame_cursor frame, bool untracked, struct running_frame *out)
+{
+	bool in_file = untracked || gc_is_tracked((PyObject *)frame);
+
+	out->code = frame->f_code;
+	out->globals = frame->f_globals;
+	out->slots = frame->f_localsplus;
+	out->named = code_frame_slots(out->code) - (size_t)out->code->co_stacksize;
+	out->used = out->named; /* the stack of a frame that runs has no known end */
+	out->slots_counted = !in_file;
+	out->code_owned = out->function = out->namespace = out->object = NULL;
+	out->self = (PyObject *)frame;
+	out->offset = -1;
+	return true;
+}
+#endif
+
+static inline int frame_line(const struct running_frame *frame)
+{
+#if VERSION_AT_LEAST(11)
+	return PyCode_Addr2Line(frame->code, frame->offset);
+#else
+	return PyFrame_GetLineNumber((PyFrameObject *)(void *)frame->self);
+#endif
+}
+
+/* X(expression of `thread`, label): objects that a thread state owns. */
+#if VERSION_AT_LEAST(12)
+#define THREAD_EXCEPTION_FIELDS(X) X(current_exception, "exception being raised")
+#else
+#define THREAD_EXCEPTION_FIELDS(X)                \
+	X(curexc_type, "exception being raised")  \
+	X(curexc_value, "exception being raised") \
+	X(curexc_traceback, "exception being raised")
+#endif
+#if VERSION_AT_LEAST(11)
+#define THREAD_HANDLED_FIELDS(X) X(exc_state.exc_value, "exception being handled")
+#else
+#define THREAD_HANDLED_FIELDS(X)                          \
+	X(exc_state.exc_type, "exception being handled")  \
+	X(exc_state.exc_value, "exception being handled") \
+	X(exc_state.exc_traceback, "exception being handled")
+#endif
+#define THREAD_FIELDS(X)                                  \
+	X(dict, "thread state dict")                      \
+	X(context, "context")                             \
+	X(async_exc, "asynchronous exception")            \
+	X(c_profileobj, "profile function")               \
+	X(c_traceobj, "trace function")                   \
+	X(async_gen_firstiter, "asyncgen firstiter hook") \
+	X(async_gen_finalizer, "asyncgen finalizer hook") \
+	THREAD_EXCEPTION_FIELDS(X)                        \
+	THREAD_HANDLED_FIELDS(X)
+
+#endif
