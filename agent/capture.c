@@ -9,7 +9,7 @@
 #include "agent/output_file.h"
 #include "agent/prepare.h"
 #include "agent/process_facts.h"
-#include "agent/roots.h"
+#include "agent/root_records.h"
 
 #include "format/writer.h"
 

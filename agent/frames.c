@@ -3,7 +3,7 @@
  * that owns them: it is a root too, and theirs then are not counted. What a frame's stack
  * holds can be told only where the version keeps its end while the frame waits. Cost: a
  * record a local. */
-#include "agent/roots.h"
+#include "agent/root_records.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Thread names stand in Thread objects, which threading keeps in a dict by thread number.
  * Both are read in their own memory: an attribute look-up could run the program's code. */
-#include "agent/roots.h"
+#include "agent/root_records.h"
 
 #include <string.h>
 

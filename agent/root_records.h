@@ -1,8 +1,8 @@
 /* What is held from outside of all objects: modules, running frames, thread states,
  * interpreter, gc.garbage. To be written before the walk, under the interpreter's lock.
  * All is read in place: nothing is called that may allocate or run Python code. */
-#ifndef HEAPSNAP_AGENT_ROOTS_H
-#define HEAPSNAP_AGENT_ROOTS_H
+#ifndef HEAPSNAP_AGENT_ROOT_RECORDS_H
+#define HEAPSNAP_AGENT_ROOT_RECORDS_H
 
 #include "agent/walk.h"
 

@@ -1,7 +1,7 @@
 /* Roots other than those of threads. Everything taken from sys.modules is borrowed and read
  * in place. Of the interpreter's own state only what can be had by name is written: the
  * places of its fields change from one patch release to the next. */
-#include "agent/roots.h"
+#include "agent/root_records.h"
 
 #include <string.h>
 
