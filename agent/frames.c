@@ -44,16 +44,18 @@ static void set_label(const struct walk *walk, struct hs_root *root, const char 
 static void write_slots(struct walk *walk, const struct running_frame *frame, struct hs_root *root,
 			char *buffer)
 {
-	root->counted = frame->slots_counted;
 	for (size_t i = 0; i < frame->used; i++) {
 		PyObject *name = code_local_name(frame->code, i);
+		PyObject *object = stack_reference_object(frame->slots[i]);
 
-		if (frame->slots[i] == NULL)
+		if (object == NULL)
 			continue;
+		root->counted =
+			frame->slots_counted && !stack_reference_is_borrowed(frame->slots[i]);
 		set_label(walk, root, i < frame->named ? "" : "(stack)");
 		if (i < frame->named && walk->labels != HS_LABELS_NONE)
 			name_text(name, buffer, NAME_CHARACTERS, &root->label);
-		if (!root_write(walk, root, frame->slots[i]))
+		if (!root_write(walk, root, object))
 			return;
 	}
 }

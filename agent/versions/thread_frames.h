@@ -12,7 +12,7 @@
 struct running_frame {
 	PyCodeObject *code;
 	PyObject *globals;
-	PyObject *const *slots; /* locals, cells, free variables, then the stack */
+	PyObject *const *slots; /* words: locals, cells, free variables, then the stack */
 	size_t named, used;     /* slots with a name; slots in use that can be told */
 	bool slots_counted;     /* no object of the file owns what is in the slots */
 	/* What the frame owns besides, NULL: nothing, or an object that is in the file does. */
@@ -32,7 +32,11 @@ struct mirror_frame {
 	struct mirror_frame *previous;
 #endif
 	const char *instruction;
+#if VERSION_AT_LEAST(14)
+	PyObject *const *stack_end;
+#else
 	int stack_top; /* -1 while the frame itself runs C code */
+#endif
 #if VERSION_AT_LEAST(12)
 	uint16_t return_offset;
 #else
@@ -45,7 +49,7 @@ _Static_assert(offsetof(struct mirror_frame, slots) == FRAME_HEAD_SIZE, "frames 
 _Static_assert(offsetof(struct mirror_frame, code) == FRAME_CODE_OFFSET, "frames are mirrored");
 
 #define FRAME_OF_GENERATOR 1
-#define FRAME_OF_C_STACK 3 /* an entry of the interpreter's own, not a function's */
+#define FRAME_OF_INTERPRETER 3 /* from here on: entries that are not a function's */
 
 typedef const struct mirror_frame *frame_cursor;
 
@@ -64,25 +68,41 @@ static inline frame_cursor frame_outer(frame_cursor frame)
 	return frame->previous;
 }
 
+/* Slots in use, 0 where that is not known now. */
+static inline size_t frame_slots_in_use(frame_cursor frame)
+{
+#if VERSION_AT_LEAST(14)
+	return frame->stack_end < frame->slots ? 0 : (size_t)(frame->stack_end - frame->slots);
+#else
+	return frame->stack_top < 0 ? 0 : (size_t)frame->stack_top;
+#endif
+}
+
+/* What the frame owns through this word, or NULL. */
+static inline PyObject *frame_owned(bool owner, PyObject *word)
+{
+	return owner && !stack_reference_is_borrowed(word) ? stack_reference_object(word) : NULL;
+}
+
 /* False: no frame of a function. `untracked`: untracked objects are in the file. */
 static inline bool frame_show(frame_cursor frame, bool untracked, struct running_frame *out)
 {
 	bool generator = frame->owner == FRAME_OF_GENERATOR;
+	PyObject *code = stack_reference_object(frame->code);
+	size_t in_use = frame_slots_in_use(frame);
 
 	(void)untracked;
-	if (frame->owner == FRAME_OF_C_STACK || frame->code == NULL || !PyCode_Check(frame->code))
+	if (frame->owner >= FRAME_OF_INTERPRETER || code == NULL || !PyCode_Check(code))
 		return false;
-	out->code = (PyCodeObject *)frame->code;
+	out->code = (PyCodeObject *)code;
 	out->globals = frame->globals;
 	out->slots = frame->slots;
 	out->named = (size_t)out->code->co_nlocalsplus;
-	out->used = frame->stack_top < 0 ? out->named : (size_t)frame->stack_top;
-	if (out->used > code_frame_slots(out->code))
-		out->used = out->named;
-	/* A generator shows its frame to tp_traverse, but no slots while it runs C code. */
-	out->slots_counted = !generator || frame->stack_top < 0;
-	out->code_owned = generator ? NULL : frame->code;
-	out->function = generator ? NULL : frame->function;
+	out->used = in_use == 0 || in_use > code_frame_slots(out->code) ? out->named : in_use;
+	/* A generator shows its frame to tp_traverse, but no slots while their end is not known. */
+	out->slots_counted = !generator || in_use == 0;
+	out->code_owned = frame_owned(!generator, frame->code);
+	out->function = frame_owned(!generator, frame->function);
 	out->namespace = generator ? NULL : frame->namespace;
 	out->object = generator ? NULL : frame->object;
 	out->self = NULL;
