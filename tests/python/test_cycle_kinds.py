@@ -8,9 +8,9 @@ import gc
 import sys
 import unittest
 
-import heapsnap
-import oracle
+import matrix
 import portable
+import verdict
 
 VERSION = sys.version_info[:2]
 ALWAYS, PY2, PY3 = (0, 99), (0, 3), (3, 99)
@@ -227,14 +227,10 @@ def indented(source):
     return "".join("    " + line + "\n" for line in source.split("\n"))
 
 
-class Kinds(unittest.TestCase):
+class Kinds(verdict.Verdict):
     def setUp(self):
-        self.workplace = oracle.Workplace()
-        self.addCleanup(self.workplace.close)
+        super(Kinds, self).setUp()
         self.names = portable.defined(PRELUDE, KEPT=[])
-        gc.collect()
-        gc.disable()
-        self.addCleanup(gc.enable)
 
     def leave(self, source):
         """Runs a source in a function: what it leaves behind is in no frame."""
@@ -245,26 +241,13 @@ class Kinds(unittest.TestCase):
             return str(error)
         return None
 
-    def compare(self, name):
-        """What `cycles` says, and that its ids are what the collector prints."""
-        snapshot = self.workplace.file("snapshot")
-        heapsnap.dump(snapshot, overwrite=True)
-        printed = oracle.collected_addresses(self.workplace.file("stderr"))
-        said = oracle.answer("cycles", snapshot, "--ids")
-        mine = {int(one, 16) for one in said["unreachable"]["ids"]}
-        if mine != printed:
-            rows = oracle.export(snapshot)
-            self.fail("%s: the collector alone: %s; the analyzer alone: %s" % tuple(
-                [name] + [["%#x %s" % (one, rows[one].type if one in rows else "not in the file")
-                           for one in sorted(some)[:8]] for some in (printed - mine, mine - printed)]))
-        self.assertEqual(said["unreachable"]["tracked_objects"], len(printed))
-        return said
-
     def verdicts(self, said):
         return {str(group["collect"]) for group in said["groups"]}
 
     def test_the_table_is_long_enough(self):
-        self.assertGreaterEqual(sum(applies(since, before) for _, since, before, _ in TABLE), 66)
+        kinds = sum(applies(since, before) for _, since, before, _ in TABLE)
+        self.assertGreaterEqual(kinds, 66)
+        matrix.tell("garbage, kinds of cycles", "%d kinds" % kinds)
 
     def test_each_alone(self):
         self.compare("nothing")
@@ -273,25 +256,18 @@ class Kinds(unittest.TestCase):
                 continue
             with self.subTest(name):
                 self.assertIsNone(self.leave(source))
-                said = self.compare(name)
+                said, _ = self.compare(name)
                 self.assertGreater(len(said["unreachable"]["ids"]), 0, name)
                 self.assertEqual(self.verdicts(said), {"yes"}, name)
                 for group in said["groups"]:
-                    self.check_example(name, group)
+                    self.check_example(group)
                 gc.collect()
-
-    def check_example(self, name, group):
-        """The example leads from node to node, and its types are the group's."""
-        self.assertGreater(len(group["cycle"]), 0)
-        for node in group["cycle"]:
-            self.assertIn(node["type"], group["types"], name)
-            self.assertTrue(node["edge"], name)
 
     def test_all_together(self):
         for name, since, before, source in TABLE:
             if applies(since, before):
                 self.leave(source)
-        said = self.compare("all")
+        said, _ = self.compare("all")
         self.assertGreater(len(said["unreachable"]["ids"]), 300)
 
     def test_uncollectable(self):
@@ -303,7 +279,7 @@ class Kinds(unittest.TestCase):
                 print("not tried, %s: %s" % (name, missing))
                 continue
             with self.subTest(name):
-                said = self.compare(name)
+                said, _ = self.compare(name)
                 self.assertEqual(self.verdicts(said), {"uncollectable"}, name)
                 self.assertIn(True, {group["finalizer"] for group in said["groups"]}, name)
                 del gc.garbage[:]
@@ -311,7 +287,7 @@ class Kinds(unittest.TestCase):
 
     def test_what_hangs_off_is_not_uncollectable(self):
         self.leave("f = Final(); f.list = [[]]; a = [f]; a.append(a)")
-        said = self.compare("hangs off")
+        said, _ = self.compare("hangs off")
         self.assertEqual(self.verdicts(said), {"yes"})
         # 2.7 frees the object, its namespace and what it holds by their counts, and names the list.
         self.assertEqual(len(said["unreachable"]["ids"]) == 1, portable.PYTHON2)
@@ -327,14 +303,14 @@ class Kinds(unittest.TestCase):
                 print("not tried, %s: %s" % (name, missing))
                 continue
             with self.subTest(name):
-                said = self.compare(name)
+                said, _ = self.compare(name)
                 self.assertEqual(self.verdicts(said), {"never"}, name)
                 self.assertEqual(said["unreachable"]["ids"], [], name)
                 self.assertIsNotNone(self.names["KEPT"][0](), name)  # the collector has not found it
                 self.leave(release)
                 gc.collect()
                 self.assertIsNone(self.names["KEPT"][0](), name)
-                self.assertEqual(self.compare(name)["groups"], [], name)
+                self.assertEqual(self.compare(name)[0]["groups"], [], name)
 
 
 if __name__ == "__main__":
