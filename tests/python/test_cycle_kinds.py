@@ -231,6 +231,7 @@ class Kinds(verdict.Verdict):
     def setUp(self):
         super(Kinds, self).setUp()
         self.names = portable.defined(PRELUDE, KEPT=[])
+        gc.collect()  # what the imports left
 
     def leave(self, source):
         """Runs a source in a function: what it leaves behind is in no frame."""
