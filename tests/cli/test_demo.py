@@ -37,6 +37,9 @@ class Demo(unittest.TestCase):
                 self.assertIn(holder, text)
                 self.assertRegex(text, r"\+%d\b.*%s" % (REQUESTS, re.escape(made)))
 
+    def test_nothing_of_ours_grows(self):
+        self.assertNotIn("heapsnap.", self.answers["growth before.heapsnap"])
+
     def test_cycles_names_the_edges(self):
         self.assertRegex(self.answers["cycles after.heapsnap"],
                          r"Ticket \.on_done -> method \.__self__ -> (app\.)?Ticket"

@@ -35,12 +35,13 @@ NEVER_ASKED = [sys.modules["_asyncio"]] if sys.version_info[:2] == (3, 12) and "
 
 
 class Moment(object):
-    """All tracked objects, their types, refcounts, sizes and references, now."""
+    """All tracked objects, their types, refcounts, sizes and references, now; if asked
+    also the untracked ones that they lead to, frames that run left out."""
 
     def __init__(self):
         self.words = array.array(WORD)
 
-    def take(self):
+    def take(self, untracked=False):
         append, extend = self.words.append, self.words.extend
         objects = gc.get_objects()
         mine = {id(objects)}
@@ -57,7 +58,35 @@ class Moment(object):
             append(len(referents))
             extend(map(id, referents))
             referents = None
+        if untracked:
+            self.take_untracked(objects, mine)
         return self
+
+    def take_untracked(self, objects, mine):
+        append, extend = self.words.append, self.words.extend
+        met, todo = set(map(id, objects)), []
+        met.update(mine)
+
+        def meet(referents):
+            for one in referents:
+                if id(one) not in met and type(one) is not types.FrameType:
+                    met.add(id(one))
+                    todo.append(one)
+
+        for one in objects:
+            if id(one) not in mine:
+                meet(gc.get_referents(one))
+        while todo:
+            one = todo.pop()
+            append(id(one))
+            append(id(type(one)))
+            append(sys.getrefcount(one) - 2)  # the variable and the argument
+            append(0 if isinstance(one, portable.CLASS_TYPES) else sys.getsizeof(one))
+            referents = [] if isinstance(one, portable.CLASS_TYPES) else gc.get_referents(one)
+            append(len(referents))
+            extend(map(id, referents))
+            meet(referents)
+            referents = None
 
     def read(self):
         """{id: (type's id, refcount, size, referents' ids)}"""
@@ -223,7 +252,7 @@ class Memory(object):
 
 
 def code_parts(code):
-    """Ids of what a code object owns, as far as Python shows it."""
+    """What a code object owns, as far as Python shows it."""
     parts = [code.co_consts, code.co_names, code.co_filename, code.co_name]
     for name in ("co_code", "co_varnames", "co_freevars", "co_cellvars", "co_lnotab", "co_linetable", "co_qualname",
                  "co_exceptiontable"):
@@ -231,7 +260,7 @@ def code_parts(code):
             parts.append(getattr(code, name, None))
         except DeprecationWarning:
             pass
-    return {id(part) for part in parts}
+    return parts
 
 
 def is_code(one):

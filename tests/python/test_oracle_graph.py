@@ -146,7 +146,7 @@ class Graph(unittest.TestCase):
             if isinstance(one, dict):
                 owned.update(map(id, dict.keys(one)))
             elif oracle.is_code(one):
-                owned.update(oracle.code_parts(one))
+                owned.update(map(id, oracle.code_parts(one)))
             if sys.version_info >= (3, 12) and isinstance(one, type):
                 owned.update(id(r) for r in gc.get_referents(type.__dict__["__dict__"].__get__(one)))
                 owned.update(map(id, one.__bases__ + one.__mro__ + (one.__bases__, one.__mro__)))
