@@ -11,19 +11,7 @@
 
 #include "agent/names.h"
 
-#define RAW_MAX HS_ROW_REFERENCES_MAX
 #define PLACES_MAX 1024u
-
-static int visit_collect(PyObject *target, void *argument)
-{
-	struct walk *walk = argument;
-
-	if (walk->raw_count == RAW_MAX)
-		return 1;
-	reference_prefetch(target);
-	walk->raw[walk->raw_count++] = target;
-	return 0;
-}
 
 static int visit_push(PyObject *target, void *argument)
 {
@@ -488,15 +476,18 @@ static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *objec
 	push_rest(walk, (uint32_t)met);
 }
 
-void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags)
+void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t flags)
 {
+	struct plan *plan = entry->plan;
+	PyObject *object = entry->object;
 	struct places places;
 	int met = -1;
 
 	row_begin(walk, object, plan, flags);
 	places_of(plan, object, &places);
-	walk->raw_count = 0;
-	if (plan->traverse(object, visit_collect, walk) != 0) {
+	walk->raw = entry->raw;
+	walk->raw_count = entry->raw_count;
+	if (entry->too_many) {
 		emit_unlabelled(walk, plan, object, &places);
 		row_end(walk);
 		return;

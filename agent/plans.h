@@ -17,7 +17,8 @@ enum shape {
 	SHAPE_SET,
 	SHAPE_DICT,
 	SHAPE_ORDERED_DICT,
-	SHAPE_DEQUE /* `prefix`, then whatever tp_traverse goes on to report */
+	SHAPE_DEQUE,      /* `prefix`, then whatever tp_traverse goes on to report */
+	SHAPE_STATIC_TYPE /* of an object only: a type that must not be traversed */
 };
 
 /* How sys.getsizeof of its objects is computed. */

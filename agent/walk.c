@@ -1,7 +1,8 @@
-/* The order of the file: each ring in turn, and after each tracked object the untracked
- * ones it was the first to refer to, breadth first, from a queue. Where one object refers
- * to more untracked ones than the queue holds, they are marked in the set of those met and
- * written at the end. Memory: the arena, and the set. */
+/* The order of the file: each ring in turn, some thousands of objects from its one end and
+ * some from its other; after each batch of tracked objects the untracked ones that it was
+ * the first to refer to, breadth first, from a queue. Where one object refers to more
+ * untracked ones than the queue holds, they are marked in the set of those met and written
+ * at the end. Memory: the arena, and the set. */
 #include "agent/walk.h"
 
 #include <string.h>
@@ -21,9 +22,11 @@ enum hs_status walk_init(struct walk *walk, struct hs_error *err)
 	walk->key_maps = arena_take(&walk->arena, KEY_MAPS * sizeof *walk->key_maps);
 	walk->text_cache = arena_take(&walk->arena, TEXT_CACHE * sizeof(PyObject *));
 	walk->pending = arena_take(&walk->arena, PENDING_MAX * sizeof(PyObject *));
-	walk->raw = arena_take(&walk->arena, HS_ROW_REFERENCES_MAX * sizeof(PyObject *));
-	if (walk->raw == NULL || slot_maps_init(walk) != 0 || address_set_init(&walk->met) != 0 ||
-	    address_set_init(&walk->named) != 0) {
+	walk->forward = arena_take(&walk->arena, ENDS_MAX * sizeof *walk->forward);
+	walk->backward = arena_take(&walk->arena, ENDS_MAX * sizeof *walk->backward);
+	walk->reported = arena_take(&walk->arena, HS_ROW_REFERENCES_MAX * sizeof(PyObject *));
+	if (walk->reported == NULL || slot_maps_init(walk) != 0 ||
+	    address_set_init(&walk->met) != 0 || address_set_init(&walk->named) != 0) {
 		walk_release(walk);
 		return hs_fail(err, HS_ENOMEM, "no memory for the walk");
 	}
@@ -69,67 +72,73 @@ bool walk_meet(struct walk *walk, PyObject *object)
 	return true;
 }
 
-static void emit(struct walk *walk, PyObject *object, uint32_t flags)
-{
-	struct plan *plan = plan_of(walk, Py_TYPE(object));
-
-	if (plan == NULL)
-		return;
-	if (plan->is_metatype && !type_is_heap((PyTypeObject *)(void *)object)) {
-		emit_static_type(walk, plan, object, flags);
-		return;
-	}
-	switch (plan->shape) {
-	case SHAPE_FIELDS:
-		emit_fields(walk, plan, object, flags);
-		break;
-	case SHAPE_GENERIC:
-	case SHAPE_FRAME:
-		emit_generic(walk, plan, object, flags);
-		break;
-	default:
-		emit_container(walk, plan, object, flags);
-	}
-}
-
-/* An untracked object is asked like any other, but for a capsule: before it is tracked,
- * its tp_traverse calls through a pointer that may be NULL. */
-static void emit_untracked(struct walk *walk, PyObject *object)
-{
-	struct plan *plan = plan_of(walk, Py_TYPE(object));
-
-	if (plan != NULL && Py_TYPE(object) == &PyCapsule_Type)
-		emit_fields(walk, plan, object, 0);
-	else
-		emit(walk, object, 0);
-}
-
 static void emit_pending(struct walk *walk)
 {
-	while (walk->pending_first < walk->pending_end && walk->status == HS_OK)
-		emit_untracked(walk, walk->pending[walk->pending_first++]);
+	struct batch_entry batch[BATCH_MAX];
+
+	while (walk->pending_first < walk->pending_end && walk->status == HS_OK) {
+		uint32_t count = 0;
+
+		while (count < BATCH_MAX && walk->pending_first < walk->pending_end)
+			batch[count++].object = walk->pending[walk->pending_first++];
+		emit_batch(walk, batch, count, 0);
+	}
 	walk->pending_first = walk->pending_end = 0;
 }
 
 static void emit_deferred(struct walk *walk)
 {
+	struct batch_entry one;
 	uint64_t address;
 
 	while (walk->status == HS_OK &&
 	       address_set_take_deferred(&walk->met, &walk->deferred_cursor, &address)) {
-		emit_untracked(walk, (PyObject *)(uintptr_t)address);
+		one.object = (PyObject *)(uintptr_t)address;
+		emit_batch(walk, &one, 1, 0);
 		emit_pending(walk);
 	}
 }
 
+static void emit_nodes(struct walk *walk, const struct gc_head *const *nodes, uint32_t count,
+		       uint32_t flags)
+{
+	struct batch_entry batch[BATCH_MAX];
+
+	for (uint32_t i = 0; i < count && walk->status == HS_OK;) {
+		uint32_t taken = 0;
+
+		for (; taken < BATCH_MAX && i < count; i++)
+			batch[taken++].object = gc_object_of(nodes[i]);
+		emit_batch(walk, batch, taken, flags);
+		emit_pending(walk);
+	}
+}
+
+/* From both ends at once: following one pointer after another the processor waits for
+ * each, and of two such chains the waits overlap. Both parts are written in the order of
+ * the ring, which is that in which the objects were made: neighbours resemble each other. */
 static void walk_ring(struct walk *walk, const struct gc_head *head, uint32_t flags)
 {
-	for (const struct gc_head *node = gc_next(head); node != head && walk->status == HS_OK;
-	     node = gc_next(node)) {
-		__builtin_prefetch(gc_next(gc_next(node)));
-		emit(walk, gc_object_of(node), flags);
-		if (walk->pending_end > 0)
-			emit_pending(walk);
+	const struct gc_head *next = gc_next(head);
+	const struct gc_head *prev = gc_prev(head);
+	bool met = next == head;
+
+	while (!met && walk->status == HS_OK) {
+		uint32_t front = 0;
+		uint32_t back = 0;
+
+		while (front < ENDS_MAX && !met) {
+			walk->forward[front++] = next;
+			met = next == prev;
+			if (met)
+				break;
+			next = gc_next(next);
+			walk->backward[ENDS_MAX - ++back] = prev;
+			met = next == prev;
+			prev = gc_prev(prev);
+		}
+		emit_nodes(walk, walk->forward, front, flags);
+		emit_nodes(walk, walk->backward + ENDS_MAX - back, back, flags);
 	}
 }
 

@@ -58,6 +58,19 @@ struct key_map {
 	uint32_t map;
 };
 
+#define BATCH_MAX 32
+#define ENDS_MAX 2048 /* objects taken from either end of a ring at a time */
+
+/* An object that is about to be written, see lookahead.c. */
+struct batch_entry {
+	PyObject *object;
+	struct plan *plan;
+	enum shape shape; /* how this object is written */
+	bool too_many;    /* references for one array: to be asked again */
+	PyObject **raw;   /* what tp_traverse reported, for SHAPE_GENERIC and SHAPE_FRAME */
+	uint32_t raw_count;
+};
+
 struct walk {
 	struct hs_writer *writer;
 	struct hs_error *err;
@@ -75,7 +88,10 @@ struct walk {
 	PyObject **pending;
 	uint32_t pending_first, pending_end;
 	uint32_t deferred_cursor;
-	PyObject **raw; /* what tp_traverse reported of one object */
+	const struct gc_head **forward, **backward; /* of a ring: those to be written next */
+	PyObject **reported; /* by tp_traverse of a batch's objects, one after the other */
+	uint32_t reported_count;
+	PyObject *const *raw; /* of these: the object's that is being written */
 	uint32_t raw_count;
 	PyObject *words[TEMPLATE_MAX]; /* of a template's places, in one object */
 	uint64_t skipped;
@@ -119,6 +135,7 @@ bool walk_meet(struct walk *walk, PyObject *object);
 static inline void reference_prefetch(const PyObject *target)
 {
 	__builtin_prefetch((const char *)target - sizeof(struct gc_head));
+	__builtin_prefetch((const char *)target + sizeof(void *));
 }
 
 /* What stands in a slot for a reference: the id, or 0 where it is not kept. */
@@ -170,9 +187,12 @@ bool key_text(struct walk *walk, PyObject *key);
 bool key_may_be_named(const struct walk *walk, PyObject *key);
 void object_name_text(struct walk *walk, PyObject *object);
 
+/* Writes the objects of a batch; of an entry only `object` need be filled in. */
+void emit_batch(struct walk *walk, struct batch_entry *entries, uint32_t count, uint32_t flags);
+
 /* The shapes. */
 void emit_fields(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
-void emit_generic(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
+void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t flags);
 void emit_container(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 void emit_static_type(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 

@@ -145,6 +145,17 @@ static inline void dict_entries_of(PyObject *dict, struct dict_entries *out)
 	}
 }
 
+/* Says that dict_entries_of() is about to be asked. */
+static inline void dict_prefetch(PyObject *dict)
+{
+	const PyDictObject *self = (const PyDictObject *)dict;
+
+	__builtin_prefetch(self->ma_keys);
+	__builtin_prefetch((const char *)self->ma_keys + 64);
+	if (self->ma_values != NULL)
+		__builtin_prefetch(self->ma_values);
+}
+
 /* Entries that the value array of a dict or instance with these shared keys has. */
 static inline size_t dict_shared_capacity(const struct mirror_dict_keys *keys)
 {

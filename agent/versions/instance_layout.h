@@ -79,6 +79,18 @@ static inline void instance_values_of(PyObject *object, PyTypeObject *type,
 #endif
 }
 
+/* Says that instance_values_of() is about to be asked. */
+static inline void instance_prefetch(PyObject *object)
+{
+#if VERSION_AT_LEAST(13) || !VERSION_AT_LEAST(11)
+	(void)object;
+#elif VERSION_AT_LEAST(12)
+	__builtin_prefetch((const void *)(((uintptr_t *)(void *)object)[-3] & ~(uintptr_t)1));
+#else
+	__builtin_prefetch(((void **)(void *)object)[-4]);
+#endif
+}
+
 /* Where an instance's pointer to its __dict__ stands, or NULL; never makes the dict. */
 static inline PyObject **instance_dict_slot(PyObject *object, PyTypeObject *type)
 {
