@@ -28,7 +28,7 @@ void hs_row_encoder_start(struct hs_row_encoder *encoder)
 	encoder->epoch++;
 	encoder->first_type = 0;
 	encoder->follower = &encoder->first_type;
-	encoder->objects = encoder->rows = encoder->references = encoder->bytes = 0;
+	encoder->objects = encoder->rows = encoder->references = 0;
 	encoder->low = UINT64_MAX;
 	encoder->high = 0;
 }
@@ -56,20 +56,24 @@ static uint8_t *put_long_varint(uint8_t *p, uint64_t value)
 	return p;
 }
 
-/* Four bytes are stored in any case; p moves on only if the varint `is_kept` (0 or 1). */
-static inline uint8_t *put_varint_if(uint8_t *p, uint64_t value, unsigned is_kept)
+/* Seven bits a byte: how many bytes there are beside the first, of a value below 2^28. */
+static inline unsigned more_bytes(uint32_t value)
 {
-	if (value >> 28)
-		return is_kept ? put_long_varint(p, value) : p;
-	uint32_t low = (uint32_t)value;
-	unsigned more = (unsigned)(low > 0x7f) + (low > 0x3fff) + (low > 0x1fffff);
-	store32(p, (low << 1 | 1) << more);
-	return p + ((more + 1) & (0 - is_kept));
+#ifdef __GNUC__
+	return (31 - (unsigned)__builtin_clz(value | 1)) * 37 >> 8;
+#else
+	return (unsigned)(value > 0x7f) + (value > 0x3fff) + (value > 0x1fffff);
+#endif
 }
 
+/* Four bytes are stored in any case. */
 static inline uint8_t *put_varint(uint8_t *p, uint64_t value)
 {
-	return put_varint_if(p, value, 1);
+	if (value >> 28)
+		return put_long_varint(p, value);
+	unsigned more = more_bytes((uint32_t)value);
+	store32(p, ((uint32_t)value << 1 | 1) << more);
+	return p + more + 1;
 }
 
 /* The sign beside the distance, in units of 2^shift. */
@@ -89,34 +93,79 @@ static inline uint8_t *put_id(uint8_t *p, uint64_t id, uint64_t previous)
 	return put_varint(p, zigzag(distance, 4) + 1);
 }
 
-/* Sets *differs to 1 or 0. */
-static inline uint8_t *put_slot(uint8_t *p, uint64_t target, uint64_t *prediction,
-				unsigned *differs)
+/* What the next prediction is made of, once the slot held `target`. */
+static inline uint64_t prediction_after(uint64_t prediction, uint64_t target)
 {
-	uint64_t base = *prediction & ~HS_ROW_EMPTY;
-	uint64_t predicted = *prediction & HS_ROW_EMPTY ? 0 : base;
-	*prediction = target ? target : base | HS_ROW_EMPTY;
-	*differs = target != predicted;
-	uint64_t distance = target - base;
-	if ((distance & 8) && target) {
-		*p = 3; /* varint 1 */
-		return *differs ? put_varint(p + 1, zigzag(distance, 3)) : p;
-	}
-	return put_varint_if(p, target ? zigzag(distance, 4) + 2 : 0, *differs);
+	return target ? target : prediction | HS_ROW_EMPTY;
 }
 
-/* Shapes and slots of `count` slots, of which slot i is predicted by prediction[i & mask]. */
-static inline void put_slots(uint8_t **shapes, uint8_t **targets, const uint64_t *slots,
-			     uint32_t count, uint64_t *prediction, uint32_t mask)
+/* A slot that differs from its prediction. */
+static inline uint8_t *put_slot(uint8_t *p, uint64_t target, uint64_t *prediction)
 {
+	uint64_t base = *prediction & ~HS_ROW_EMPTY;
+	*prediction = prediction_after(*prediction, target);
+	if (!target) {
+		*p = 1; /* varint 0 */
+		return p + 1;
+	}
+	if ((target - base) & 8) {
+		*p = 3; /* varint 1 */
+		return put_varint(p + 1, zigzag(target - base, 3));
+	}
+	return put_varint(p, zigzag(target - base, 4) + 2);
+}
+
+/* What is found out about a row's slots before any of them is written. */
+struct scan {
+	uint64_t all;     /* bitwise or */
+	uint32_t filled;  /* how many are not empty */
+	unsigned differs; /* of the near ones: bit i, slot i is not as predicted */
+};
+
+static inline void scan_slots(struct scan *scan, const uint64_t *slots, uint32_t near,
+			      uint32_t count, const uint64_t *prediction)
+{
+	uint64_t all = 0;
+	uint32_t filled = 0;
+	unsigned differs = 0;
+	for (uint32_t i = 0; i < near; i++) {
+		uint64_t slot = slots[i];
+		differs |= (unsigned)(prediction_after(prediction[i], slot) != prediction[i]) << i;
+		all |= slot;
+		filled += slot != 0;
+	}
+	for (uint32_t i = near; i < count; i++) {
+		all |= slots[i];
+		filled += slots[i] != 0;
+	}
+	*scan = (struct scan){all, filled, differs};
+}
+
+static inline uint8_t *put_near_slots(uint8_t *p, const uint64_t *slots, unsigned differs,
+				      uint64_t *prediction)
+{
+	for (unsigned i = 0; differs; differs >>= 1, i++)
+		if (differs & 1)
+			p = put_slot(p, slots[i], &prediction[i]);
+	return p;
+}
+
+/* Slots beyond those that the type predicts: each from the one two before it. */
+static inline void put_far_slots(uint8_t **shapes, uint8_t **targets, const uint64_t *slots,
+				 uint32_t count, const uint64_t *near)
+{
+	uint64_t prediction[2] = {near[HS_ROW_SLOTS_PREDICTED - 2],
+				  near[HS_ROW_SLOTS_PREDICTED - 1]};
 	uint8_t *p = *targets;
 	for (uint32_t i = 0; i < count; i += 8) {
 		uint32_t end = count - i < 8 ? count : i + 8;
 		unsigned shape = 0;
 		for (uint32_t j = i; j < end; j++) {
-			unsigned differs;
-			p = put_slot(p, slots[j], &prediction[j & mask], &differs);
-			shape |= differs << (j & 7);
+			uint64_t *last = &prediction[j & 1];
+			if (prediction_after(*last, slots[j]) == *last)
+				continue;
+			p = put_slot(p, slots[j], last);
+			shape |= 1u << (j & 7);
 		}
 		*(*shapes)++ = (uint8_t)shape;
 	}
@@ -127,6 +176,12 @@ static inline unsigned changes_of(const struct hs_row_encoder *encoder,
 				  const struct hs_row_prediction *last,
 				  const struct hs_object *object, uint64_t start, uint32_t count)
 {
+	uint64_t any = (object->type ^ *encoder->follower) | (object->slot_map ^ last->slot_map) |
+		       (count ^ last->length) | (object->size ^ last->size) |
+		       (object->refcount ^ last->refcount) | (object->flags ^ last->flags) |
+		       (object->extra ^ last->extra) | start;
+	if (any == 0)
+		return 0;
 	return (unsigned)(object->type != *encoder->follower) |
 	       (unsigned)(object->slot_map != last->slot_map) << 1 |
 	       (unsigned)(count != last->length) << 2 |
@@ -158,54 +213,55 @@ static inline uint8_t *put_fields(uint8_t *p, unsigned changes, struct hs_row_pr
 	return p;
 }
 
+static void forget(struct hs_row_prediction *last, uint32_t type, uint32_t epoch)
+{
+	memset(last, 0, sizeof *last);
+	last->epoch = epoch;
+	last->follower = type;
+	for (unsigned i = 0; i < HS_ROW_SLOTS_PREDICTED; i++)
+		last->slots[i] = HS_ROW_EMPTY;
+}
+
 uint64_t hs_row_encode(struct hs_row_encoder *encoder, const struct hs_object *object,
 		       uint64_t start, const uint64_t *slots, uint32_t count)
 {
-	uint64_t all = object->id;
-	uint32_t reference_count = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		all |= slots[i];
-		reference_count += slots[i] != 0;
-	}
+	struct hs_row_prediction *last = &encoder->predictions[object->type];
+	if (last->epoch != encoder->epoch)
+		forget(last, object->type, encoder->epoch);
+	uint32_t near = count < HS_ROW_SLOTS_PREDICTED ? count : HS_ROW_SLOTS_PREDICTED;
+	struct scan scan;
+	scan_slots(&scan, slots, near, count, last->slots);
+	uint64_t all = scan.all | object->id;
 	if (all & 7)
 		return all;
 
-	struct hs_row_prediction *last = &encoder->predictions[object->type];
-	if (last->epoch != encoder->epoch) {
-		memset(last, 0, sizeof *last);
-		last->epoch = encoder->epoch;
-		last->follower = object->type;
-	}
-	uint8_t *shapes = encoder->next[HS_ROW_SHAPES], *fields = encoder->next[HS_ROW_FIELDS];
-	uint8_t *ids = encoder->next[HS_ROW_IDS], *targets = encoder->next[HS_ROW_SLOTS];
-	const uint8_t *const starts[] = {shapes, fields, ids, targets};
+	uint8_t *shapes = encoder->next[HS_ROW_SHAPES];
 	unsigned changes = changes_of(encoder, last, object, start, count);
-	shapes = put_varint(shapes, changes);
-	if (changes)
-		fields = put_fields(fields, changes, last, object, start, count);
-	ids = put_id(ids, object->id, last->id);
+	if (changes) {
+		shapes = put_varint(shapes, changes);
+		encoder->next[HS_ROW_FIELDS] = put_fields(encoder->next[HS_ROW_FIELDS], changes,
+							  last, object, start, count);
+	} else {
+		*shapes++ = 1; /* varint 0 */
+	}
+	encoder->next[HS_ROW_IDS] = put_id(encoder->next[HS_ROW_IDS], object->id, last->id);
 	*encoder->follower = object->type;
 	encoder->follower = &last->follower;
 	last->id = object->id;
 
-	uint32_t near = count < HS_ROW_SLOTS_PREDICTED ? count : HS_ROW_SLOTS_PREDICTED;
-	put_slots(&shapes, &targets, slots, near, last->slots, HS_ROW_SLOTS_PREDICTED - 1);
-	if (count > near) {
-		uint64_t tail[2] = {last->slots[HS_ROW_SLOTS_PREDICTED - 2],
-				    last->slots[HS_ROW_SLOTS_PREDICTED - 1]};
-		put_slots(&shapes, &targets, slots + near, count - near, tail, 1);
-	}
+	shapes[0] = (uint8_t)scan.differs;
+	shapes[1] = (uint8_t)(scan.differs >> 8);
+	shapes += (near + 7) / 8;
+	uint8_t *targets = encoder->next[HS_ROW_SLOTS];
+	targets = put_near_slots(targets, slots, scan.differs, last->slots);
+	if (count > near)
+		put_far_slots(&shapes, &targets, slots + near, count - near, last->slots);
 	encoder->next[HS_ROW_SHAPES] = shapes;
-	encoder->next[HS_ROW_FIELDS] = fields;
-	encoder->next[HS_ROW_IDS] = ids;
 	encoder->next[HS_ROW_SLOTS] = targets;
-	encoder->bytes +=
-		(size_t)((shapes - starts[HS_ROW_SHAPES]) + (fields - starts[HS_ROW_FIELDS]) +
-			 (ids - starts[HS_ROW_IDS]) + (targets - starts[HS_ROW_SLOTS]));
 
 	encoder->rows++;
 	encoder->objects += start == 0;
-	encoder->references += reference_count;
+	encoder->references += scan.filled;
 	if (object->id < encoder->low)
 		encoder->low = object->id;
 	if (object->id > encoder->high)

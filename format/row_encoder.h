@@ -19,11 +19,19 @@ struct hs_row_encoder {
 	uint32_t *follower;  /* where the next row's type is predicted and kept */
 	/* of the frame so far */
 	uint64_t objects, rows, references, low, high;
-	size_t bytes; /* of all parts */
 };
 
 /* Begins a frame's rows in the buffers. */
 void hs_row_encoder_start(struct hs_row_encoder *);
+
+/* Bytes of all parts so far. */
+static inline size_t hs_row_encoder_bytes(const struct hs_row_encoder *encoder)
+{
+	size_t bytes = 0;
+	for (int i = 0; i < HS_ROW_PARTS; i++)
+		bytes += (size_t)(encoder->next[i] - encoder->begin[i]);
+	return bytes;
+}
 
 /* No row of `count` slots takes more in all parts together, and nothing is written
  * farther than this behind any part's `next`. */

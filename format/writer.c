@@ -393,7 +393,7 @@ enum hs_status hs_writer_object(struct hs_writer *writer, const struct hs_object
 	if (object->type >= writer->type_count || object->slot_map >= writer->slot_map_count ||
 	    object->flags > HS_OBJECT_FLAGS_MAX || object->id == 0 || count > HS_ROW_REFERENCES_MAX)
 		return refuse_object(object, count, err);
-	if (writer->rows.bytes + hs_row_bytes_max(count) > ROWS_BYTES) {
+	if (hs_row_encoder_bytes(&writer->rows) + hs_row_bytes_max(count) > ROWS_BYTES) {
 		enum hs_status status = flush_rows(writer, err);
 		if (status)
 			return status;

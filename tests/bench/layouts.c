@@ -231,7 +231,7 @@ static void encode_version_1(struct bench *bench, const struct heap *heap, struc
 	hs_row_encoder_start(encoder);
 	for (size_t i = 0; i < heap->row_count; i++) {
 		const struct hs_row *row = &heap->rows[i];
-		if (encoder->bytes > FRAME_BYTES - ROOM_FOR_ROW) {
+		if (hs_row_encoder_bytes(encoder) > FRAME_BYTES - ROOM_FOR_ROW) {
 			end_frame(out, encoder->next, i);
 			hs_row_encoder_start(encoder);
 		}
