@@ -134,8 +134,10 @@ bool walk_meet(struct walk *walk, PyObject *object);
 /* Says that reference_id() is about to be asked. */
 static inline void reference_prefetch(const PyObject *target)
 {
-	__builtin_prefetch((const char *)target - sizeof(struct gc_head));
-	__builtin_prefetch((const char *)target + sizeof(void *));
+	uintptr_t address = (uintptr_t)target; /* may be NULL: a hint faults nowhere */
+
+	__builtin_prefetch((const void *)(address - sizeof(struct gc_head)));
+	__builtin_prefetch((const void *)(address + sizeof(void *)));
 }
 
 /* What stands in a slot for a reference: the id, or 0 where it is not kept. */

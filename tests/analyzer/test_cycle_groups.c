@@ -301,7 +301,8 @@ START_TEST(test_never_is_what_no_collection_finds)
 		random_heap_release(&h);
 	}
 	ck_assert_uint_gt(never, HEAPS(300));
-	ck_assert_uint_gt(later, 0);
+	/* Rare: too few heaps may have none. */
+	ck_assert(later > 0 || HEAPS(6000) < 6000);
 }
 END_TEST
 
