@@ -117,7 +117,7 @@ static void predict_prefix(struct plan *plan, const PyTypeObject *base, struct f
 	} else if (type->tp_dictoffset != base->tp_dictoffset) {
 		add_field(list, PLACE_DICT, HS_TRAVERSED, "__dict__");
 	}
-	if (SUBTYPE_VISITS_TYPE && !type_is_heap(base))
+	if (!SUBTYPE_LEAVES_TYPE_TO_BASE || !type_is_heap(base))
 		add_field(list, PLACE_TYPE, HS_TRAVERSED, "__class__");
 }
 
@@ -199,9 +199,9 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 	while (base != NULL && base->tp_traverse == walk->known->subtype_traverse)
 		base = base->tp_base;
 	if (base != plan->type &&
-	    (base == NULL || base->tp_traverse == NULL || !type_is_heap(base))) {
-		if (SUBTYPE_VISITS_TYPE)
-			plan->type_reference = HS_TYPE_REFERENCE_IN_ROW;
+	    (!SUBTYPE_LEAVES_TYPE_TO_BASE || base == NULL || base->tp_traverse == NULL ||
+	     !type_is_heap(base))) {
+		plan->type_reference = HS_TYPE_REFERENCE_IN_ROW;
 		return;
 	}
 	plan->type_probed = false;

@@ -113,11 +113,18 @@ static void sleep_unlocked(long nanoseconds)
 	Py_END_ALLOW_THREADS
 }
 
+/* Without the flag only a collection of this thread is known. */
+static bool is_collecting(const struct rings *rings)
+{
+	return rings->collecting != NULL ? *(const volatile int *)rings->collecting != 0
+					 : collection_is_ours(rings);
+}
+
 int prepare_collection(const struct rings *rings, PyObject *error)
 {
 	double limit = monotonic_clock() + COLLECTION_WAIT_SECONDS;
 
-	while (*(const volatile int *)rings->collecting) {
+	while (is_collecting(rings)) {
 		if (!has_other_threads() || collection_is_ours(rings) ||
 		    monotonic_clock() > limit) {
 			PyErr_SetString(error, "a garbage collection is running: what it has found "
@@ -205,10 +212,10 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 	}
 	header->gc_enabled = ask(known->gc_isenabled) == 1;
 	header->gc_debug = (uint32_t)ask(known->gc_get_debug);
-	garbage = gc_garbage_list(rings->generations[GC_GENERATIONS]);
-	if (garbage != NULL && PyList_Check(garbage))
+	garbage = rings_garbage(rings);
+	if (garbage != NULL)
 		header->gc_garbage = (uint64_t)PyList_GET_SIZE(garbage);
-	header->gc_collecting = *rings->collecting;
+	header->gc_collecting = rings->collecting == NULL ? -1 : *rings->collecting;
 	header->interpreters = count_interpreters();
 	add_notes(header);
 }

@@ -109,9 +109,9 @@ static void write_interpreter(struct walk *walk)
 
 static void write_garbage(struct walk *walk, const struct rings *rings)
 {
-	PyObject *garbage = gc_garbage_list(rings->generations[GC_GENERATIONS]);
+	PyObject *garbage = rings_garbage(rings);
 
-	if (garbage != NULL && PyList_Check(garbage))
+	if (garbage != NULL)
 		write_named(walk, HS_ROOT_GARBAGE, garbage, NULL);
 }
 

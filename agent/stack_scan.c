@@ -15,7 +15,6 @@
 #include "agent/stack_scan.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "agent/names.h"
@@ -142,11 +141,8 @@ static const PyObject *callback_code(PyObject *callback)
 
 static bool is_callback_code(const struct rings *rings, const PyObject *code)
 {
-	PyObject *callbacks;
+	PyObject *callbacks = rings_callbacks(rings);
 
-	memcpy(&callbacks,
-	       (const char *)rings->generations[GC_GENERATIONS] + GC_PERMANENT_TO_CALLBACKS,
-	       sizeof callbacks);
 	for (Py_ssize_t i = 0; callbacks != NULL && i < PyList_GET_SIZE(callbacks); i++)
 		if (callback_code(PyList_GET_ITEM(callbacks, i)) == code)
 			return true;

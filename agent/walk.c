@@ -144,7 +144,7 @@ static void walk_ring(struct walk *walk, const struct gc_head *head, uint32_t fl
 
 enum hs_status walk_run(struct walk *walk, const struct rings *rings)
 {
-	for (uint32_t i = 0; i <= GC_GENERATIONS; i++)
+	for (uint32_t i = 0; i <= GC_GENERATIONS && rings->generations[i] != NULL; i++)
 		walk_ring(walk, &rings->generations[i]->head,
 			  HS_TRACKED | i << HS_GENERATION_SHIFT |
 				  (i == GC_GENERATIONS ? HS_FROZEN : 0));

@@ -8,7 +8,7 @@
 #   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested;
 #                     their paths also in pythons.txt, a line each
 
-set(supported_min 3.8)
+set(supported_min 3.6)
 set(supported_max 3.13)
 
 function(python_candidates out)

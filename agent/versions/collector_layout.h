@@ -4,12 +4,25 @@
 
 #include "agent/versions/supported.h"
 
-/* 3.8 and later: two words before the object; low two bits of each are flags. */
+#if VERSION_AT_LEAST(8)
+/* Two words before the object; the low two bits of each are flags. */
 struct gc_head {
 	uintptr_t next, prev;
 };
 #define GC_POINTER_MASK (~(uintptr_t)3)
 #define GC_PREV_FINALIZED ((uintptr_t)1)
+#else
+/* Three words and one that only aligns. `state` is 2 * what the collector thinks of the
+ * object, plus 1 once it was finalized. */
+struct gc_head {
+	_Alignas(16) uintptr_t next;
+	uintptr_t prev;
+	intptr_t state;
+};
+#define GC_POINTER_MASK (~(uintptr_t)0)
+#define GC_STATE_FINALIZED 1
+#define GC_STATE_UNTRACKED (-2)
+#endif
 
 static inline const struct gc_head *gc_head_of(const PyObject *object)
 {
@@ -33,12 +46,20 @@ static inline struct gc_head *gc_prev(const struct gc_head *head)
 
 static inline bool gc_is_tracked(const PyObject *object)
 {
+#if VERSION_AT_LEAST(8)
 	return gc_head_of(object)->next != 0;
+#else
+	return gc_head_of(object)->state >> 1 != GC_STATE_UNTRACKED;
+#endif
 }
 
 static inline bool gc_is_finalized(const PyObject *object)
 {
+#if VERSION_AT_LEAST(8)
 	return (gc_head_of(object)->prev & GC_PREV_FINALIZED) != 0;
+#else
+	return (gc_head_of(object)->state & GC_STATE_FINALIZED) != 0;
+#endif
 }
 
 /* One generation as the collector keeps it: the ring's head, then its numbers. */
@@ -47,6 +68,25 @@ struct gc_generation_mirror {
 	int threshold, count;
 };
 #define GC_GENERATIONS 3
+
+/* `address` rounded up to where a generation may stand. (Since 3.8 they follow anything
+ * at once: a build may align them by 4.) */
+static inline uintptr_t gc_align_generation(uintptr_t address)
+{
+#if VERSION_AT_LEAST(8)
+	return address;
+#else
+	return (address + 15) & ~(uintptr_t)15;
+#endif
+}
+
+/* Whether the collector's state can be reached: a permanent generation (gc.freeze) after
+ * the others, then the flag that says that a collection runs, and the lists that
+ * gc.garbage and gc.callbacks are. Else there is a pointer to the first ring and nothing
+ * more. */
+#define GC_STATE_REACHED VERSION_AT_LEAST(7)
+/* Whether a word that points to the first ring stands before the permanent one. */
+#define GC_PERMANENT_FOLLOWS_POINTER (!VERSION_AT_LEAST(14))
 /* From the permanent generation's head to the collector's `collecting` flag, and
  * to `garbage` and `callbacks`, which prove that the flag is where we think. */
 #if VERSION_AT_LEAST(15)
@@ -54,22 +94,12 @@ struct gc_generation_mirror {
 #define GC_PERMANENT_TO_GARBAGE 48
 #define GC_PERMANENT_TO_CALLBACKS 56
 #else
-#define GC_PERMANENT_TO_COLLECTING 96
-#define GC_PERMANENT_TO_GARBAGE 104
-#define GC_PERMANENT_TO_CALLBACKS 112
+/* Three numbers of statistics for each generation stand between. */
+#define GC_PERMANENT_TO_COLLECTING \
+	(sizeof(struct gc_generation_mirror) + GC_GENERATIONS * 3 * sizeof(Py_ssize_t))
+#define GC_PERMANENT_TO_GARBAGE (GC_PERMANENT_TO_COLLECTING + 8)
+#define GC_PERMANENT_TO_CALLBACKS (GC_PERMANENT_TO_COLLECTING + 16)
 #endif
-/* Whether a word that points to the first ring stands before the permanent one. */
-#define GC_PERMANENT_FOLLOWS_POINTER (!VERSION_AT_LEAST(14))
-
-/* gc.garbage, or NULL. Borrowed. `permanent`: where the permanent generation stands. */
-static inline PyObject *gc_garbage_list(const struct gc_generation_mirror *permanent)
-{
-	PyObject *garbage;
-
-	__builtin_memcpy(&garbage, (const char *)permanent + GC_PERMANENT_TO_GARBAGE,
-			 sizeof garbage);
-	return garbage;
-}
 
 /* The memory that holds the ring heads of the calling interpreter. */
 static inline void gc_state_bounds(uintptr_t *low, uintptr_t *high)
@@ -80,11 +110,14 @@ static inline void gc_state_bounds(uintptr_t *low, uintptr_t *high)
 #elif VERSION_AT_LEAST(9)
 	*low = (uintptr_t)PyInterpreterState_Get();
 	*high = *low + 4096;
-#else
+#elif VERSION_AT_LEAST(7)
 	/* One set of rings for the process; the struct's own type is private. */
 	extern char _PyRuntime[];
 	*low = (uintptr_t)_PyRuntime;
 	*high = *low + 1024;
+#else
+	*low = (uintptr_t)_PyGC_generation0;
+	*high = *low + GC_GENERATIONS * sizeof(struct gc_generation_mirror);
 #endif
 }
 

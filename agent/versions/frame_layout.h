@@ -242,6 +242,8 @@ static inline size_t code_size(PyObject *object)
 #else
 	if (code->co_cell2arg != NULL && code->co_cellvars != NULL)
 		size += (size_t)PyTuple_GET_SIZE(code->co_cellvars) * sizeof(Py_ssize_t);
+#endif
+#if VERSION_AT_LEAST(8) && !VERSION_AT_LEAST(11)
 	if (code->co_opcache != NULL)
 		size += (size_t)PyBytes_GET_SIZE(code->co_code) / CODE_UNIT_SIZE +
 			(size_t)code->co_opcache_size * CODE_CACHE_ENTRY_SIZE;

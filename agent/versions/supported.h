@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#if PY_VERSION_HEX < 0x03080000 || PY_VERSION_HEX >= 0x03100000
-#error "the agent serves CPython 3.8 to 3.15"
+#if PY_VERSION_HEX < 0x03060000 || PY_VERSION_HEX >= 0x03100000
+#error "the agent serves CPython 3.6 to 3.15"
 #endif
 #ifdef Py_GIL_DISABLED
 #error "the agent does not serve free-threaded builds"

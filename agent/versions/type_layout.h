@@ -34,8 +34,9 @@ static inline PyObject *type_namespace(PyTypeObject *type)
 
 /* Whether tp_subclasses of a static type is an object (3.12+: a small number). */
 #define STATIC_TYPE_HAS_SUBCLASSES (!VERSION_AT_LEAST(12))
-/* Whether objects of Python classes report their type to tp_traverse. */
-#define SUBTYPE_VISITS_TYPE VERSION_AT_LEAST(8)
+/* Objects of Python classes report their type to tp_traverse; whether they leave that to
+ * a base that is a heap type written in C. */
+#define SUBTYPE_LEAVES_TYPE_TO_BASE VERSION_AT_LEAST(8)
 
 static inline bool type_has_managed_dict(const PyTypeObject *type)
 {

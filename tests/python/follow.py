@@ -105,7 +105,9 @@ def attribute(one, name):
     found = []
     if name == "__class__":
         # A class may also define the name for its instances, as object does.
-        return [type(one)] + ([DICT.__get__(one)[name]] if is_type(one) and name in DICT.__get__(one) else [])
+        # A type that was never made ready has no namespace (functools._lru_list_elem up to 3.7).
+        space = is_type(one) and DICT.__get__(one) or {}
+        return [type(one)] + ([space[name]] if name in space else [])
     if issubclass(type(one), types.ModuleType) and name != "__dict__":
         return [vars(one)[name]] if name in vars(one) else []
     if name in FIELDS:

@@ -423,7 +423,8 @@ def collections_of_the_library():
     deque = collections.deque(([i] for i in range(1000)), maxlen=300)
     deque.rotate(7)
     return [ordered, cleared, collections.OrderedDict(), default, collections.Counter("hello"), deque,
-            collections.deque(), Point([1], 2), queue.Queue(), iter(deque), reversed(deque), iter(ordered), default.items(), {}.keys()]
+            collections.deque(), Point([1], 2), queue.Queue(), iter(deque), reversed(deque), iter(ordered),
+            default.items(), {}.keys()]
 
 
 @kind

@@ -16,6 +16,7 @@ import unittest
 PYTHON2 = sys.version_info < (3,)
 INLINE_VALUES = sys.version_info >= (3, 11)  # attributes stand in the instance, not in a dict
 HAS_FREEZE = sys.version_info >= (3, 7)
+KNOWS_COLLECTING = sys.version_info >= (3, 7)  # else only a collection of the own thread is noticed
 
 if PYTHON2:
     intern = intern  # noqa: F821

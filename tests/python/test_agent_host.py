@@ -251,6 +251,7 @@ class Host(unittest.TestCase):
             finally:
                 thread.join()
 
+    @unittest.skipUnless(portable.KNOWS_COLLECTING, "this version does not say that another thread collects")
     def test_a_collection_of_another_thread_is_waited_for(self):
         started, ended = threading.Event(), []
 

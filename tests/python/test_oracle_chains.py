@@ -163,6 +163,8 @@ class Chains(unittest.TestCase):
         self.addCleanup(memory.close)
         for one, chain in self.said.items():
             text = chain["text"]
+            if "._abc_" in text:
+                continue  # up to 3.6 a cache of a class, made anew when it is asked after another has registered
             if not chain["root"] or chain["root"]["kind"] != "module" or re.search(
                     r"\[\*\]| (key|member|local)|\+0x|[^\x20-\x7e]|__subclasses__|co_localsplus|__annotations__\[", text):
                 continue

@@ -283,7 +283,9 @@ class TrackedOnly(unittest.TestCase):
         rows = oracle.export(workplace.file("tracked.heapsnap"))
         static = {one for one, row in rows.items() if not row.tracked}
         self.assertTrue(heap)
-        self.assertLess(static, all_types(object))
+        # Up to 3.7 this type is never made ready: no base knows it.
+        unready = {one for one in static if rows[one].name == "_lru_list_elem"}
+        self.assertLess(static - unready, all_types(object))
         wrong = []
         for address, (_, _, _, referents) in stable.items():
             mine = [r for r, kind in zip(rows[address].referents, rows[address].kinds) if kind == "traversed"]
