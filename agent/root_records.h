@@ -21,8 +21,7 @@ void thread_roots_write(struct walk *walk);
 #define THREAD_NAME_CHARACTERS 64
 /* The name that threading knows a thread by, else "MainThread" where it is that, else its
  * number; `buffer` holds 6 bytes a character. */
-struct hs_text thread_name(PyObject *threads, const PyThreadState *thread, bool named,
-			   char *buffer);
+struct hs_text thread_name(PyObject *threads, PyThreadState *thread, bool named, char *buffer);
 /* threading._active, or NULL. */
 PyObject *thread_table(void);
 

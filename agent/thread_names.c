@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/names.h"
+#include "agent/versions/thread_frames.h"
 
 PyObject *thread_table(void)
 {
@@ -73,16 +74,16 @@ static struct hs_text decimal(unsigned long number, char *buffer)
 	return text;
 }
 
-struct hs_text thread_name(PyObject *threads, const PyThreadState *thread, bool named, char *buffer)
+struct hs_text thread_name(PyObject *threads, PyThreadState *thread, bool named, char *buffer)
 {
-	PyObject *known = named ? find_thread(threads, thread->thread_id) : NULL;
+	PyObject *known = named ? find_thread(threads, (unsigned long)thread->thread_id) : NULL;
 	struct hs_text text;
 
 	if (known != NULL &&
 	    name_text(own_attribute(known, "_name"), buffer, THREAD_NAME_CHARACTERS, &text) > 0)
 		return text;
 	/* Where threading is not imported nobody has named a thread. */
-	if (threads == NULL && thread->id == 1 && thread->interp == PyInterpreterState_Main())
+	if (threads == NULL && thread_is_main(thread))
 		return (struct hs_text){"MainThread", 10, false};
-	return decimal(thread->thread_id, buffer);
+	return decimal((unsigned long)thread->thread_id, buffer);
 }

@@ -148,6 +148,18 @@ static inline int frame_line(const struct running_frame *frame)
 #endif
 }
 
+/* Whether it is the first thread of the process's own interpreter. */
+static inline bool thread_is_main(PyThreadState *thread)
+{
+#if VERSION_AT_LEAST(7)
+	return thread->id == 1 && thread->interp == PyInterpreterState_Main();
+#else
+	/* New states are put in front. */
+	return PyThreadState_Next(thread) == NULL &&
+	       PyInterpreterState_Next(thread->interp) == NULL;
+#endif
+}
+
 /* X(expression of `thread`, label): objects that a thread state owns. */
 #if VERSION_AT_LEAST(12)
 #define THREAD_EXCEPTION_FIELDS(X) X(current_exception, "exception being raised")
@@ -160,19 +172,35 @@ static inline int frame_line(const struct running_frame *frame)
 #if VERSION_AT_LEAST(11)
 #define THREAD_HANDLED_FIELDS(X) X(exc_state.exc_value, "exception being handled")
 #else
-#define THREAD_HANDLED_FIELDS(X)                          \
-	X(exc_state.exc_type, "exception being handled")  \
-	X(exc_state.exc_value, "exception being handled") \
-	X(exc_state.exc_traceback, "exception being handled")
+#if VERSION_AT_LEAST(7)
+#define THREAD_HANDLED(member) exc_state.member
+#else
+#define THREAD_HANDLED(member) member
+#endif
+#define THREAD_HANDLED_FIELDS(X)                                \
+	X(THREAD_HANDLED(exc_type), "exception being handled")  \
+	X(THREAD_HANDLED(exc_value), "exception being handled") \
+	X(THREAD_HANDLED(exc_traceback), "exception being handled")
+#endif
+#if VERSION_AT_LEAST(7)
+#define THREAD_CONTEXT_FIELDS(X) X(context, "context")
+#else
+#define THREAD_CONTEXT_FIELDS(X)
+#endif
+#if VERSION_AT_LEAST(8)
+#define THREAD_WRAPPER_FIELDS(X)
+#else
+#define THREAD_WRAPPER_FIELDS(X) X(coroutine_wrapper, "coroutine wrapper")
 #endif
 #define THREAD_FIELDS(X)                                  \
 	X(dict, "thread state dict")                      \
-	X(context, "context")                             \
 	X(async_exc, "asynchronous exception")            \
 	X(c_profileobj, "profile function")               \
 	X(c_traceobj, "trace function")                   \
 	X(async_gen_firstiter, "asyncgen firstiter hook") \
 	X(async_gen_finalizer, "asyncgen finalizer hook") \
+	THREAD_CONTEXT_FIELDS(X)                          \
+	THREAD_WRAPPER_FIELDS(X)                          \
 	THREAD_EXCEPTION_FIELDS(X)                        \
 	THREAD_HANDLED_FIELDS(X)
 
