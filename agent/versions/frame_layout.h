@@ -233,9 +233,9 @@ static inline size_t code_size(PyObject *object)
 	size_t size = (size_t)Py_TYPE(object)->tp_basicsize;
 
 	if (code->co_extra != NULL) {
-		/* struct { Py_ssize_t size; void *extras[1]; } */
-		size += sizeof(Py_ssize_t) + sizeof(void *);
-		size += ((size_t) * (const Py_ssize_t *)code->co_extra - 1) * sizeof(void *);
+		/* struct { Py_ssize_t size; void *extras[size]; }; 3.6 counts the extras alone. */
+		size += (size_t) * (const Py_ssize_t *)code->co_extra * sizeof(void *);
+		size += VERSION_AT_LEAST(7) ? sizeof(Py_ssize_t) : 0;
 	}
 #if VERSION_AT_LEAST(11)
 	size += ((size_t)((const PyVarObject *)object)->ob_size * CODE_UNIT_SIZE + 7) & ~(size_t)7;
