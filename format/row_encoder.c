@@ -15,9 +15,10 @@
  * allocator's unit since 3.8, with an escape for the others.
  *
  * The hot path of a dump: room is checked once a row by the caller, predictions of an
- * older frame are told by their epoch instead of being cleared, and a slot costs no call
- * and no branch that real heaps mispredict: its varint is always stored, and kept only if
- * it differs. Invariant: the decoder's predictions equal the encoder's after each row. */
+ * older frame are told by their epoch instead of being cleared, and a row's slots are
+ * compared in one pass before those that differ are coded in another; so a row that is
+ * refused has changed nothing. Invariant: the decoder's predictions equal the encoder's
+ * after each row. */
 #include "format/row_encoder.h"
 
 #include <string.h>
