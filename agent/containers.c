@@ -226,11 +226,32 @@ static void push_dict(struct walk *walk, const struct plan *plan,
 	}
 }
 
+/* See interned.c: no key is named, and no reference counted. */
+static void emit_interned(struct walk *walk, const struct plan *plan, PyObject *object)
+{
+	static const struct hs_slot tail[1] = {{HS_UNCOUNTED, HS_LABEL_NONE, {0}, 0}};
+	struct dict_entries entries;
+
+	slot_map_begin(walk);
+	walk->row.object.slot_map = slot_map_intern(walk, tail, 1, plan->type_reference);
+	dict_entries_of(object, &entries);
+	for (Py_ssize_t i = 0; i < entries.count && walk->status == HS_OK; i++) {
+		uint64_t id = reference_id(walk, dict_entry_value(&entries, i));
+
+		if (id != 0)
+			row_push(walk, id);
+	}
+}
+
 static void emit_dict(struct walk *walk, struct plan *plan, PyObject *object,
 		      const struct places *places)
 {
 	struct dict_entries entries;
 
+	if (object == walk->known->interned) {
+		emit_interned(walk, plan, object);
+		return;
+	}
 	dict_entries_of(object, &entries);
 	if (entries.embedded) {
 		/* Whose values are these? tp_traverse knows. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/capture.h"
+#include "agent/interned.h"
 #include "agent/prepare.h"
 #include "agent/result.h"
 #include "agent/versions.h"
@@ -283,6 +284,7 @@ static int fill_state(PyObject *module, struct agent_state *state)
 		PyErr_Format(PyExc_ImportError, "heapsnap: %s", err.message);
 		return -1;
 	}
+	state->known.interned = interned_find(&state->rings);
 	if (PyType_Ready(&result_type) != 0)
 		return -1;
 	Py_INCREF(state->error);

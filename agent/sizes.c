@@ -51,21 +51,14 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 		const PyTypeObject *owner;
 		enum size_rule rule;
 	} rules[] = {
-		{&PyList_Type, SIZE_LIST},
-		{&PyDict_Type, SIZE_DICT},
-		{&PySet_Type, SIZE_SET},
-		{&PyFrozenSet_Type, SIZE_SET},
-		{&PyUnicode_Type, SIZE_STR},
-		{&PyLong_Type, SIZE_INT},
-		{&PyType_Type, SIZE_TYPE},
-		{&PyCode_Type, SIZE_CODE},
-		{&PyFrame_Type, SIZE_FRAME},
-		{&PyGen_Type, SIZE_GENERATOR},
-		{&PyCoro_Type, SIZE_GENERATOR},
-		{&PyAsyncGen_Type, SIZE_GENERATOR},
-		{&PyByteArray_Type, SIZE_BYTEARRAY},
-		{known->deque, SIZE_DEQUE},
-		{known->ordered_dict, SIZE_ORDERED_DICT},
+		{&PyList_Type, SIZE_LIST},          {&PyDict_Type, SIZE_DICT},
+		{FROZEN_DICT_TYPE, SIZE_DICT},      {&PySet_Type, SIZE_SET},
+		{&PyFrozenSet_Type, SIZE_SET},      {&PyUnicode_Type, SIZE_STR},
+		{&PyLong_Type, SIZE_INT},           {&PyType_Type, SIZE_TYPE},
+		{&PyCode_Type, SIZE_CODE},          {&PyFrame_Type, SIZE_FRAME},
+		{&PyGen_Type, SIZE_GENERATOR},      {&PyCoro_Type, SIZE_GENERATOR},
+		{&PyAsyncGen_Type, SIZE_GENERATOR}, {&PyByteArray_Type, SIZE_BYTEARRAY},
+		{known->deque, SIZE_DEQUE},         {known->ordered_dict, SIZE_ORDERED_DICT},
 	};
 
 	plan->size_rule = SIZE_UNKNOWN;

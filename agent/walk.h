@@ -24,6 +24,7 @@ struct known_types {
 	PyTypeObject *deque, *ordered_dict, *default_dict;
 	traverseproc subtype_traverse;
 	PyObject *gc_isenabled, *gc_get_debug; /* builtin functions, or NULL */
+	PyObject *interned;                    /* the dict of interned strs, or NULL */
 };
 
 /* The row being filled: slots are handed to the writer when there are many. */

@@ -9,7 +9,7 @@
 #                     their paths also in pythons.txt, a line each
 
 set(supported_min 3.6)
-set(supported_max 3.13)
+set(supported_max 3.15)
 
 function(python_candidates out)
   string(REPLACE ":" ";" named "$ENV{HEAPSNAP_PYTHONS}")

@@ -36,12 +36,13 @@ def follow(one, label, memory):
         # Nothing is said but that it is referred to: an item of a dict as well as any field.
         return set(map(id, values_of(one))) | set(map(id, gc.get_referents(one)))
     if label == " key":
-        return set(map(id, dict.keys(one)))
+        return set(map(id, portable.dict_class(one).keys(one)))
     if label in (" member", "{*}"):
         base = set if issubclass(type(one), set) else frozenset
         return set(map(id, base.__iter__(one)))
     if label.startswith(" +0x"):
-        return set(memory.words(id(one) + int(label[2:], 16), 1))
+        # Up to two low bits of a word of a frame are flags.
+        return {word & ~3 for word in memory.words(id(one) + int(label[2:], 16), 1)}
     if label.startswith(" "):
         raise Unknown(label)
     if RAW.match(label):
@@ -64,8 +65,8 @@ def is_type(one):
 
 
 def values_of(one):
-    if issubclass(type(one), dict):
-        return list(dict.values(one))
+    if portable.dict_class(one):
+        return list(portable.dict_class(one).values(one))
     return gc.get_referents(one)
 
 
@@ -79,7 +80,7 @@ def key_of(one, literal):
     """The key that a label names, by its text; by its address where it has none."""
     typed = TYPED.match(literal)
     if typed:
-        found = [key for key in dict.keys(one) if id(key) == int(typed.group(1), 16)]
+        found = [key for key in portable.dict_class(one).keys(one) if id(key) == int(typed.group(1), 16)]
         return found[0] if found else Unknown
     if literal.endswith("\u2026"):
         raise Unknown(literal)
@@ -90,10 +91,11 @@ def key_of(one, literal):
 
 def item(one, literal):
     key = key_of(one, literal)
-    if issubclass(type(one), dict):
+    space = portable.dict_class(one)
+    if space:
         if key != key:  # not a number: never found by what it equals
-            return [value for name, value in dict.items(one) if name != name]
-        return [dict.get(one, key)] if dict.__contains__(one, key) else []
+            return [value for name, value in space.items(one) if name != name]
+        return [space.get(one, key)] if space.__contains__(one, key) else []
     for base in (list, tuple, collections.deque):
         if issubclass(type(one), base):
             return [base.__getitem__(one, key)] if key < base.__len__(one) else []
@@ -120,6 +122,11 @@ def attribute(one, name):
         own = instance_dict(one)
         if own is not None and name in own:
             return [own[name]]
+        if own is None:  # typing.TypeVar keeps attributes and shows no dict
+            try:
+                found.append(object.__getattribute__(one, name))
+            except AttributeError:
+                pass
     for base in type(one).__mro__:
         space = DICT.__get__(base)
         for mangled in (name, "_%s%s" % (base.__name__.lstrip("_"), name)):

@@ -243,7 +243,11 @@ def subclasses():
     listed.note = ["n"]
     mapped = MyDict(a=[1])
     mapped.note = ["n"]
-    return [listed, mapped, MyTuple(([1], 2)), MySet([1, "a"]), MyFrozen([2]), MyDeque([[1]]),
+    made = MyList([[3]])
+    made.note, made.more = ["n"], made.__dict__
+    made_of_type = Plain([4])
+    made_of_type.link, made_of_type.more = Plain, made_of_type.__dict__.copy()
+    return [listed, mapped, made, made_of_type, MyTuple(([1], 2)), MySet([1, "a"]), MyFrozen([2]), MyDeque([[1]]),
             MyInt(10 ** 9), MyLong(10 ** 40), MyStr("cafe"), MyText(u"caf\u00e9"), MyBytes(b"xyz"), MyFloat(1.5)]
 
 
@@ -269,7 +273,8 @@ def dicts():
         del emptied[i]
     mixed = {"a": 1, 2: [3], (4, 5): {6}, None: [7], 1.5: b"x", b"k": [8]}
     return [{}, {"a": 1}, {"a": [1]}, split, emptied, mixed, dict.fromkeys(range(5000)),
-            {"k%d" % i: [i] for i in range(1000)}, {1: {2: {3: {4: "deep"}}}}]
+            {"k%d" % i: [i] for i in range(1000)}, {1: {2: {3: {4: "deep"}}}},
+            portable.FrozenDict({"a": [1], "b": 2}), portable.FrozenDict({1: [1], "b": {2: 3}})]
 
 
 @kind

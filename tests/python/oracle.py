@@ -46,13 +46,15 @@ class Moment(object):
         objects = gc.get_objects()
         mine = {id(objects)}
         mine.update(map(id, NEVER_ASKED))
+        # The list, the loop's variable and, up to 3.13, the argument.
+        for one in [object()]:
+            mine_too = sys.getrefcount(one)
         for one in objects:
             if id(one) in mine:
                 continue
             append(id(one))
             append(id(type(one)))
-            # Less the list, the loop's variable and the argument.
-            append(sys.getrefcount(one) - 3)
+            append(sys.getrefcount(one) - mine_too)
             append(sys.getsizeof(one))
             referents = gc.get_referents(one)
             append(len(referents))

@@ -19,9 +19,11 @@ HAS_FREEZE = sys.version_info >= (3, 7)
 KNOWS_COLLECTING = sys.version_info >= (3, 7)  # else only a collection of the own thread is noticed
 
 if PYTHON2:
+    import __builtin__ as builtins
     intern = intern  # noqa: F821
     text_type, integer_types = type(u""), (int, long)  # noqa: F821
 else:
+    import builtins
     intern = sys.intern
     text_type, integer_types = str, (int,)
 
@@ -30,6 +32,17 @@ OldStyle = type("OldStyle", (), {}) if not PYTHON2 else None
 if PYTHON2:
     exec("class OldStyle: pass")
 CLASS_TYPES = (type, type(OldStyle))
+
+
+FrozenDict = getattr(builtins, "frozendict", dict)  # 3.15
+
+
+def dict_class(one):
+    """dict or frozendict, whose methods see the items whatever a subclass says; None for others."""
+    for cls in (dict, FrozenDict):
+        if issubclass(type(one), cls):
+            return cls
+    return None
 
 
 def library(name):

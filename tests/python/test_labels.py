@@ -10,6 +10,7 @@ import follow
 import heaps
 import heapsnap
 import oracle
+import portable
 
 
 class Labels(unittest.TestCase):
@@ -81,9 +82,9 @@ class Labels(unittest.TestCase):
     @staticmethod
     def is_cut(one, r, edge):
         """A key longer than 64 characters is named by its beginning."""
-        return isinstance(one, dict) and any(
+        return portable.dict_class(one) and any(
             id(value) == r and isinstance(key, str) and len(key) > 64 and edge[2:60] in repr(key)
-            for key, value in dict.items(one))
+            for key, value in portable.dict_class(one).items(one))
 
     def test_every_label_leads_where_the_snapshot_says(self):
         self.check_all(self.names)
