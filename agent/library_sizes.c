@@ -156,6 +156,24 @@ static size_t combinations_size(PyObject *object)
 	return basic_size(object) + (size_t)self->chosen * sizeof(Py_ssize_t);
 }
 
+/* A ring of pointers, counted from 3.15 on. */
+struct mirror_simple_queue {
+	PyObject head;
+	unsigned char lock[16];
+	Py_ssize_t first;
+	PyObject **items;
+	Py_ssize_t capacity, count;
+	PyObject *weak_references;
+};
+
+static size_t simple_queue_size(PyObject *object)
+{
+	const struct mirror_simple_queue *queue =
+		(const struct mirror_simple_queue *)(const void *)object;
+
+	return basic_size(object) + (size_t)queue->capacity * sizeof *queue->items;
+}
+
 /* ctypes up to 3.12: what a type keeps in place of its dict. */
 struct mirror_ctypes_dict {
 	PyDictObject dict;
@@ -206,6 +224,7 @@ library_size library_size_of(const PyTypeObject *owner)
 		{"itertools.combinations", sizeof(struct mirror_combinations), combinations_size},
 		{"itertools.combinations_with_replacement", sizeof(struct mirror_combinations),
 		 combinations_size},
+		{"_queue.SimpleQueue", sizeof(struct mirror_simple_queue), simple_queue_size},
 		{"StgDict", sizeof(struct mirror_ctypes_dict), ctypes_dict_size},
 	};
 

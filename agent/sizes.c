@@ -185,7 +185,7 @@ size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
 		size = generator_size(object);
 		break;
 	case SIZE_BYTEARRAY:
-		size += (size_t)((PyByteArrayObject *)object)->ob_alloc;
+		size = bytearray_size(object);
 		break;
 	case SIZE_DEQUE:
 		size = deque_size(object);

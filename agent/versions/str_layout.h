@@ -1,4 +1,4 @@
-/* Characters and sizes of str. */
+/* Characters and sizes of str; sizes of bytearray. */
 #ifndef HEAPSNAP_AGENT_VERSIONS_STR_LAYOUT_H
 #define HEAPSNAP_AGENT_VERSIONS_STR_LAYOUT_H
 
@@ -65,6 +65,18 @@ static inline unsigned str_characters(PyObject *str, const void **data, Py_ssize
 	else
 		*data = (const PyCompactUnicodeObject *)str + 1;
 	return *data == NULL ? 0 : ascii->state.kind;
+}
+
+/* bytearray.__sizeof__(). From 3.15 on its bytes are those of a bytes object that it
+ * alone holds. */
+static inline size_t bytearray_size(PyObject *object)
+{
+	size_t allocated = (size_t)((const PyByteArrayObject *)object)->ob_alloc;
+
+#if VERSION_AT_LEAST(15)
+	allocated += allocated == 0 ? 0 : (size_t)PyBytes_Type.tp_basicsize;
+#endif
+	return (size_t)Py_TYPE(object)->tp_basicsize + allocated;
 }
 
 #endif
