@@ -10,6 +10,7 @@
  * Nothing changes between the passes: the interpreter stands still. What tp_traverse
  * reports is kept for all objects of the batch in one array; where it is full the batch is
  * emitted up to there and goes on. Cost: none but the array of a batch. */
+#include "agent/numpy_arrays.h"
 #include "agent/walk.h"
 
 #define REACH_MAX 16 /* items of a container that are asked for here; then it asks itself */
@@ -141,6 +142,9 @@ static void emit(struct walk *walk, const struct batch_entry *entry, uint32_t fl
 		break;
 	case SHAPE_FIELDS:
 		emit_fields(walk, entry->plan, entry->object, flags);
+		break;
+	case SHAPE_NUMPY_ARRAY:
+		emit_numpy_array(walk, entry->plan, entry->object, flags);
 		break;
 	case SHAPE_GENERIC:
 	case SHAPE_FRAME:

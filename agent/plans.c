@@ -10,6 +10,7 @@
 
 #include "agent/known_fields.h"
 #include "agent/names.h"
+#include "agent/numpy_arrays.h"
 
 /* One more than a container's prefix may have: such an object is then streamed. */
 #define FIELDS_MAX (PREFIX_MAX + 1)
@@ -152,7 +153,7 @@ static void find_shape(struct walk *walk, struct plan *plan, struct field_list *
 	PyTypeObject *base = type;
 
 	if (!type_has_gc(type) || type->tp_traverse == NULL) {
-		plan->shape = SHAPE_FIELDS;
+		plan->shape = numpy_is_array_type(type) ? SHAPE_NUMPY_ARRAY : SHAPE_FIELDS;
 		return;
 	}
 	while (base != NULL && base->tp_traverse == walk->known->subtype_traverse)

@@ -17,7 +17,8 @@ enum shape {
 	SHAPE_SET,
 	SHAPE_DICT,
 	SHAPE_ORDERED_DICT,
-	SHAPE_DEQUE,      /* `prefix`, then whatever tp_traverse goes on to report */
+	SHAPE_DEQUE, /* `prefix`, then whatever tp_traverse goes on to report */
+	SHAPE_NUMPY_ARRAY,
 	SHAPE_STATIC_TYPE /* of an object only: a type that must not be traversed */
 };
 
@@ -37,6 +38,7 @@ enum size_rule {
 	SIZE_GENERATOR,
 	SIZE_BYTEARRAY,
 	SIZE_DEQUE,
+	SIZE_NUMPY_ARRAY,
 	SIZE_LIBRARY, /* plan->library_size */
 	SIZE_UNKNOWN  /* basic size; the type counts by a __sizeof__ of its own */
 };

@@ -4,6 +4,7 @@
 #include "agent/walk.h"
 
 #include "agent/names.h"
+#include "agent/numpy_arrays.h"
 
 /* collections.deque: blocks of 64 pointers and two links. */
 #define DEQUE_BLOCK_ITEMS 64
@@ -70,6 +71,8 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
 		if (rules[i].owner == owner)
 			plan->size_rule = rules[i].rule;
+	if (numpy_is_array_type(owner) && !type_has_gc(type))
+		plan->size_rule = SIZE_NUMPY_ARRAY;
 	plan->library_size = library_size_of(owner);
 	if (plan->library_size != NULL)
 		plan->size_rule = SIZE_LIBRARY;
@@ -190,6 +193,12 @@ size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
 	case SIZE_DEQUE:
 		size = deque_size(object);
 		break;
+	case SIZE_NUMPY_ARRAY: {
+		bool known; /* asked again where the row is written */
+
+		size = numpy_array_size(object, &known);
+		break;
+	}
 	case SIZE_LIBRARY:
 		size = plan->library_size(object);
 		break;

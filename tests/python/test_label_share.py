@@ -1,0 +1,120 @@
+"""How many references of programs that use the standard library have no label, and
+that a dump makes nothing: what is asked is the interpreter, before and after.
+
+At most one in 500 may say nothing at all (with labels="keys": without, keys made at
+run time are left out on purpose). One that says its place has a label.
+"""
+from __future__ import print_function
+
+import collections
+import gc
+import sys
+import unittest
+
+import heapsnap
+import oracle
+import workloads
+
+LIMIT = 0.002
+
+
+def resident():
+    with open("/proc/self/statm") as stream:
+        return int(stream.read().split()[1]) * 4096
+
+
+def dicts(objects):
+    return sum(type(one) is dict for one in objects)
+
+
+class LabelShare(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.workplace = oracle.Workplace()
+        cls.given = workloads.run()
+        for name, why in sorted(cls.given.left_out.items()):
+            print("skipped: %s (%s)" % (name, why))
+        gc.collect()
+        heapsnap.dump(cls.workplace.file("keys.heapsnap"), labels="keys")
+        cls.rows = oracle.export(cls.workplace.file("keys.heapsnap"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.given.close()
+        cls.workplace.close()
+        oracle.forget(cls)
+
+    def test_nearly_every_reference_has_a_label(self):
+        without, total = collections.Counter(), 0
+        for row in self.rows.values():
+            total += len(row.edges)
+            for edge, target in zip(row.edges, row.referents):
+                if edge == "[*]":
+                    without[row.type, self.rows[target].type if target in self.rows else "?"] += 1
+        self.assertGreater(total, 100000)
+        share = float(sum(without.values())) / total
+        self.assertLessEqual(share, LIMIT, "%.2f %% of %d: %r" % (100 * share, total, without.most_common(12)))
+
+    def test_a_dump_makes_nothing(self):
+        file = self.workplace.file("again.heapsnap")
+        gc.collect()
+        gc.disable()
+        self.addCleanup(gc.enable)
+        for _ in range(3):
+            heapsnap.dump(file, overwrite=True)
+        seen = []
+        for _ in range(2):
+            objects = gc.get_objects()
+            seen.append((len(objects), dicts(objects), resident()))
+            del objects
+            if len(seen) == 1:
+                heapsnap.dump(file, overwrite=True)
+        self.assertEqual(seen[0][:2], seen[1][:2])
+        self.assertLess(seen[1][2] - seen[0][2], 1 << 20)
+
+    def test_keys_of_all_common_kinds(self):
+        keyed = {"k": [0], 3: [1], -3: [2], (1, "a"): [3], b"b": [4], None: [5], True: [6], 1.5: [7], ("x",): [8],
+                 (): [9], 10 ** 300: [10], "it's": [11], 0.1 + 0.2: [12], ((2, None), b"\xff"): [13]}
+        file = self.workplace.file("kinds.heapsnap")
+        heapsnap.dump(file, labels="keys", overwrite=True)
+        row = oracle.export(file)[id(keyed)]
+        edges = {target: edge for edge, target in zip(row.edges, row.referents) if edge != " key"}
+        for key, value in keyed.items():
+            edge = edges[id(value)]
+            if key == 10 ** 300:
+                self.assertTrue(edge.startswith("[0x") and len(edge) > 60, edge)
+                continue
+            self.assertEqual(eval(edge[1:-1]), key)
+        self.assertEqual(edges[id(keyed[(1, "a")])], "[(1, 'a')]")
+        self.assertEqual(edges[id(keyed[1.5])], "[1.5]")
+
+    def test_arrays_of_objects_hold_their_items(self):
+        try:
+            import numpy
+        except ImportError:
+            self.skipTest("numpy is not installed")
+        items = [[i] for i in range(5000)]
+        array = numpy.array(items + [None], dtype=object)[:-1].copy()
+        view, square = array[10:20], numpy.array(items[:9] + [0], dtype=object)[:9].reshape(3, 3).copy()
+        others = [numpy.zeros(10), numpy.zeros((3, 4), dtype="i2")[::2], numpy.array(["four"]), numpy.array(5)]
+        file = self.workplace.file("arrays.heapsnap")
+        heapsnap.dump(file, overwrite=True)
+        rows = oracle.export(file)
+        row = rows[id(array)]
+        edges = dict(zip(row.edges, row.referents))
+        for i, one in enumerate(items):
+            self.assertEqual(edges["[%d]" % i], id(one))
+        self.assertEqual(edges[".dtype"], id(array.dtype))
+        self.assertEqual(row.kinds[row.referents.index(id(items[0]))], "added")
+        self.assertEqual(dict(zip(rows[id(view)].edges, rows[id(view)].referents))[".base"], id(array))
+        self.assertNotIn(id(items[10]), rows[id(view)].referents)
+        self.assertTrue({id(one) for one in items[:9]} <= set(rows[id(square)].referents))
+        for one in [array, view, square] + others:
+            self.assertTrue(rows[id(one)].size_exact)
+            self.assertEqual(rows[id(one)].size, sys.getsizeof(one))
+
+
+if __name__ == "__main__":
+    unittest.main()
