@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 enum hs_status walk_init(struct walk *walk, struct hs_error *err)
 {
 	struct plan_table *plans = &walk->plans;
