@@ -175,7 +175,9 @@ static void add_notes(struct hs_header *header)
 	if (header->interpreters > 1)
 		add_note(header, "other interpreters of the process are not in this file");
 	if (modules != NULL && name_lookup(modules, "numpy") != NULL)
-		add_note(header, "what structured numpy arrays and arrays of subclasses hold is not in this file");
+		add_note(
+			header,
+			"what numpy arrays of structs, or of subclasses, hold is not in this file");
 }
 
 /* The collector takes a negative number as it takes 0. */
