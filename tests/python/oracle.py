@@ -22,7 +22,7 @@ import types
 import portable
 
 HEAPSNAP = os.environ.get("HEAPSNAP_BIN", "build/heapsnap")
-BULK = int(os.environ.get("HEAPSNAP_TEST_BULK", "100000"))
+BULK = int(os.environ.get("HEAPSNAP_TEST_BULK", "50000"))
 IMMORTAL = 0xC0000000
 WORD = "L"  # 8 bytes; 2.7 has no "Q"
 
@@ -46,9 +46,7 @@ class Moment(object):
         objects = gc.get_objects()
         mine = {id(objects)}
         mine.update(map(id, NEVER_ASKED))
-        # The list, the loop's variable and, up to 3.13, the argument.
-        for one in [object()]:
-            mine_too = sys.getrefcount(one)
+        mine_too = own_count()
         for one in objects:
             if id(one) in mine:
                 continue
@@ -66,7 +64,7 @@ class Moment(object):
 
     def take_untracked(self, objects, mine):
         append, extend = self.words.append, self.words.extend
-        met, todo = set(map(id, objects)), []
+        met, todo, mine_too = set(map(id, objects)), [], own_count() - 1  # no list has it
         met.update(mine)
 
         def meet(referents):
@@ -82,7 +80,7 @@ class Moment(object):
             one = todo.pop()
             append(id(one))
             append(id(type(one)))
-            append(sys.getrefcount(one) - 2)  # the variable and the argument
+            append(sys.getrefcount(one) - mine_too)
             append(0 if isinstance(one, portable.CLASS_TYPES) else sys.getsizeof(one))
             referents = [] if isinstance(one, portable.CLASS_TYPES) else gc.get_referents(one)
             append(len(referents))
@@ -118,6 +116,12 @@ class Untracked(object):
                 self.objects[id(one)] = one
                 if not isinstance(one, portable.CLASS_TYPES):
                     todo += gc.get_referents(one)
+
+
+def own_count():
+    """What counting adds: a list, the loop's variable and, up to 3.13, the argument."""
+    for one in [object()]:
+        return sys.getrefcount(one)
 
 
 def stable(before, after):

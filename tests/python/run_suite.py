@@ -25,6 +25,14 @@ class Result(unittest.TextTestResult):
     def __init__(self, *arguments, **options):
         super(Result, self).__init__(*arguments, **options)
         self.outcomes = []
+        self.seconds = []  # (class, seconds), what sets it up included
+        self.stopped = time.time()
+
+    def stopTest(self, test):
+        super(Result, self).stopTest(test)
+        name, now = name_of(test).rpartition(".")[0], time.time()
+        self.seconds.append((name, now - self.stopped))
+        self.stopped = now
 
     def addSuccess(self, test):
         super(Result, self).addSuccess(test)
@@ -48,6 +56,13 @@ class Result(unittest.TextTestResult):
             self.outcomes.append((name_of(test), "failed"))
 
 
+def slowest(seconds, count):
+    total = {}
+    for name, one in seconds:
+        total[name] = total.get(name, 0) + one
+    return sorted(total.items(), key=lambda one: -one[1])[:count]
+
+
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
@@ -69,6 +84,7 @@ def main():
         platform.python_implementation(), platform.python_version(), sys.executable,
         "FAILED" if failed else "passed", result.testsRun, failed, len(result.skipped),
         time.time() - start, skipped)
+    print("slowest: " + ", ".join("%s %.0f s" % (name, seconds) for name, seconds in slowest(result.seconds, 12)))
     print(line)
     if "HEAPSNAP_SUMMARY" in os.environ:
         with open(os.environ["HEAPSNAP_SUMMARY"], "a") as summary:

@@ -31,14 +31,20 @@ class Borrowed(unittest.TestCase):
         gc.disable()
         self.addCleanup(gc.enable)
 
-    def rows(self, **options):
+    def dump(self, **options):
         file = self.workplace.file("borrowed.heapsnap")
         heapsnap.dump(file, overwrite=True, **options)
-        return file, oracle.export(file)
+        return file
 
-    def kinds(self, rows, one, target):
+    def counts(self, one, target, **options):
+        """Kinds of references from one to the other, the target's count, and how often it is owned.
+        The rows are let go: they would be most of what the next dump writes."""
+        rows = oracle.export(self.dump(**options))
         row = rows[id(one)]
-        return sorted(kind for r, kind in zip(row.referents, row.kinds) if r == id(target))
+        kinds = sorted(kind for r, kind in zip(row.referents, row.kinds) if r == id(target))
+        owned = sum(k in ("traversed", "added") for row in rows.values()
+                    for r, k in zip(row.referents, row.kinds) if r == id(target))
+        return kinds, rows[id(target)].refcount, owned
 
     @unittest.skipIf(portable.PYTHON2, "2.7 keeps a generator's locals in its frame object")
     def test_kinds_of_a_generators_references(self):
@@ -48,22 +54,16 @@ class Borrowed(unittest.TestCase):
         times = sum(r is target for r in followed)
         self.assertEqual(times, 3)
         for labels in ("names", "keys", False):
-            _, rows = self.rows(labels=labels)
-            kinds = self.kinds(rows, one if sys.version_info >= (3, 11) else one.gi_frame, target)
+            kinds, count, owned = self.counts(one if sys.version_info >= (3, 11) else one.gi_frame, target, labels=labels)
             self.assertEqual(len(kinds), times)
-            # What is owned and what is borrowed of it, by the count: this function's own
-            # local, the list of referents and the generator's.
-            count = rows[id(target)].refcount
-            mine = sum(k in ("traversed", "added") for row in rows.values()
-                       for r, k in zip(row.referents, row.kinds) if r == id(target))
-            self.assertLessEqual(mine, count, (labels, kinds))
+            self.assertLessEqual(owned, count, (labels, kinds))
             self.assertEqual("uncounted" in kinds, BORROWS, (labels, kinds))
             self.assertIn("traversed", kinds)
 
     def test_what_a_running_frame_holds_is_no_garbage(self):
         held = []
         held.append(ready(held))
-        file, _ = self.rows()
+        file = self.dump()
         said = oracle.answer("cycles", file, "--ids")["unreachable"]["ids"]
         self.assertNotIn(id(held), [int(one, 16) for one in said])
 
@@ -72,7 +72,7 @@ class Borrowed(unittest.TestCase):
         held.append(ready(held))
         address = id(held)
         del held
-        file, _ = self.rows()
+        file = self.dump()
         printed = oracle.collected_addresses(self.workplace.file("stderr"))
         said = oracle.answer("cycles", file, "--ids")["unreachable"]["ids"]
         mine = [int(one, 16) for one in said]
@@ -89,7 +89,7 @@ class Borrowed(unittest.TestCase):
         held = {"own": []}
         held["own"].append(waits(held))
         next(held["own"][0])
-        file, _ = self.rows()
+        file = self.dump()
         said = oracle.answer("cycles", file, "--ids")["unreachable"]["ids"]
         self.assertEqual([one for one in said if int(one, 16) in (id(held), id(held["own"]))], [])
 

@@ -100,8 +100,10 @@ class LabelShare(unittest.TestCase):
     def test_nearly_every_reference_has_a_label(self):
         without, total = collections.Counter(), 0
         for row in self.rows.values():
-            total += len(row.edges)
-            for edge, target in zip(row.edges, row.referents):
+            for edge, kind, target in zip(row.edges, row.kinds, row.referents):
+                if kind == "uncounted":
+                    continue  # such hold nothing: the dict of interned strs (3.14+)
+                total += 1
                 if edge == "[*]":
                     without[row.type, self.rows[target].type if target in self.rows else "?"] += 1
         self.assertGreater(total, 100000)
