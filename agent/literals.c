@@ -135,18 +135,17 @@ static void put_int(struct literal *out, PyObject *object)
  * gives the value again, the text reads back as it. */
 static bool put_short_float(struct literal *out, double value)
 {
-	double power = 1;
+	uint64_t unit = 1;
 
-	for (unsigned places = 0; places < EXACT_PLACES; places++, power *= 10) {
-		double whole = value * power;
-		uint64_t number, unit;
+	for (unsigned places = 0; places < EXACT_PLACES; places++, unit *= 10) {
+		double power = (double)unit, whole = value * power;
+		uint64_t number;
 
 		if (whole >= 9007199254740992.0)
 			return false;
 		number = (uint64_t)(whole + 0.5);
 		if ((double)number / power != value)
 			continue;
-		unit = (uint64_t)power;
 		put_decimal(out, number / unit);
 		put(out, ".", 1);
 		if (places == 0)

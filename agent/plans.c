@@ -199,9 +199,8 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 		return;
 	while (base != NULL && base->tp_traverse == walk->known->subtype_traverse)
 		base = base->tp_base;
-	if (base != plan->type &&
-	    (!SUBTYPE_LEAVES_TYPE_TO_BASE || base == NULL || base->tp_traverse == NULL ||
-	     !type_is_heap(base))) {
+	if (base != plan->type && (!SUBTYPE_LEAVES_TYPE_TO_BASE || base == NULL ||
+				   base->tp_traverse == NULL || !type_is_heap(base))) {
 		plan->type_reference = HS_TYPE_REFERENCE_IN_ROW;
 		return;
 	}
