@@ -243,6 +243,15 @@ static void emit_interned(struct walk *walk, const struct plan *plan, PyObject *
 	}
 }
 
+/* A tuple that the compiler laid out never took a reference to None, True or False. */
+static bool all_static(PyObject *tuple)
+{
+	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++)
+		if (!object_is_static(PyTuple_GET_ITEM(tuple, i)))
+			return false;
+	return true;
+}
+
 static void emit_dict(struct walk *walk, struct plan *plan, PyObject *object,
 		      const struct places *places)
 {
@@ -318,7 +327,7 @@ void emit_container(struct walk *walk, struct plan *plan, PyObject *object, uint
 		plan->plain_map = intern_tail(walk, plan, tail_of(plan), 1);
 	}
 	walk->row.object.slot_map = plan->plain_map;
-	if (plan->shape == SHAPE_TUPLE && object_is_static(object)) {
+	if (plan->shape == SHAPE_TUPLE && object_is_static(object) && !all_static(object)) {
 		begin_map(walk, plan);
 		walk->row.object.slot_map = intern_tail(walk, plan, uncounted_tail, 1);
 	}

@@ -11,6 +11,7 @@
  * no reference. Structured elements with objects in them are not looked into. */
 #include "agent/numpy_arrays.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct mirror_dtype {
@@ -131,6 +132,38 @@ size_t numpy_array_size(PyObject *object, bool *known)
 	return size + item_count(array) * bytes;
 }
 
+/* What numpy.generic's __sizeof__ adds to tp_basicsize: the bytes of the value once more.
+ * The type's own name tells them; a record's or text's length it does not. */
+size_t numpy_scalar_bytes(const PyTypeObject *type)
+{
+	static const struct {
+		const char *name;
+		size_t bytes;
+	} named[] = {
+		{"numpy.bool", 1},
+		{"numpy.bool_", 1},
+		{"numpy.byte", 1},
+		{"numpy.ubyte", 1},
+		{"numpy.longlong", 8},
+		{"numpy.ulonglong", 8},
+		{"numpy.datetime64", 8},
+		{"numpy.timedelta64", 8},
+		{"numpy.object_", sizeof(void *)},
+	};
+	const char *name, *digits;
+
+	while (type != NULL && type_is_heap(type))
+		type = type->tp_base;
+	if (type == NULL || strncmp(type->tp_name, "numpy.", 6) != 0)
+		return 0;
+	name = type->tp_name;
+	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+		if (strcmp(name, named[i].name) == 0)
+			return named[i].bytes;
+	digits = name + strcspn(name, "0123456789");
+	return *digits == '\0' ? 0 : (size_t)strtoul(digits, NULL, 10) / 8;
+}
+
 static void push_items(struct walk *walk, const struct mirror_ndarray *array)
 {
 	PyObject *const *items = (PyObject *const *)(const void *)array->data;
@@ -147,16 +180,12 @@ void emit_numpy_array(struct walk *walk, struct plan *plan, PyObject *object, ui
 	const struct mirror_ndarray *array = array_of(object);
 	struct hs_slot items = {HS_ADDED, HS_LABEL_NONE, {0}, 0};
 	struct places places;
-	bool known;
 
 	if (!is_plausible(array)) {
 		emit_fields(walk, plan, object, flags);
 		return;
 	}
 	row_begin(walk, object, plan, flags);
-	numpy_array_size(object, &known);
-	if (!known)
-		walk->row.object.flags &= ~(uint32_t)HS_SIZE_EXACT;
 	places_of(plan, object, &places);
 	slot_map_begin(walk);
 	add_fields(walk, plan, plan->extras, plan->extra_count);

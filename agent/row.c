@@ -11,10 +11,11 @@ void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uin
 {
 	struct hs_object *record = &walk->row.object;
 	size_t extra;
+	bool exact;
 
 	record->id = (uint64_t)(uintptr_t)object;
 	record->type = plan->number;
-	record->size = object_size(plan, object, &extra);
+	record->size = object_size(plan, object, &extra, &exact);
 	record->extra = extra;
 	record->refcount = object_refcount(object);
 	flags |= plan->object_flags;
@@ -27,7 +28,7 @@ void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uin
 		flags |= HS_FINALIZED;
 	if (plan->is_weakref && ((PyWeakReference *)(void *)object)->wr_callback != NULL)
 		flags |= HS_WEAKREF_CALLBACK;
-	record->flags = flags;
+	record->flags = exact ? flags : flags & ~(uint32_t)HS_SIZE_EXACT;
 	walk->row.start = 0;
 	walk->row.count = 0;
 }

@@ -3,6 +3,8 @@
  * with another __sizeof__ are counted by their basic size and flagged as not exact. */
 #include "agent/walk.h"
 
+#include <string.h>
+
 #include "agent/names.h"
 #include "agent/numpy_arrays.h"
 
@@ -71,8 +73,10 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
 		if (rules[i].owner == owner)
 			plan->size_rule = rules[i].rule;
-	if (numpy_is_array_type(owner) && !type_has_gc(type))
+	if (numpy_is_array_type(owner))
 		plan->size_rule = SIZE_NUMPY_ARRAY;
+	else if (strcmp(owner->tp_name, "numpy.generic") == 0 && numpy_scalar_bytes(type) > 0)
+		plan->size_rule = SIZE_NUMPY_SCALAR;
 	plan->library_size = library_size_of(owner);
 	if (plan->library_size != NULL)
 		plan->size_rule = SIZE_LIBRARY;
@@ -136,13 +140,14 @@ static size_t generator_size(PyObject *object)
 	       (code == NULL ? 0 : code_frame_slots(code)) * sizeof(PyObject *);
 }
 
-size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
+size_t object_size(const struct plan *plan, PyObject *object, size_t *extra, bool *exact)
 {
 	size_t basic = (size_t)plan->type->tp_basicsize;
 	size_t size = basic;
 	struct instance_values values;
 
 	*extra = 0;
+	*exact = true;
 	if (plan->has_values) {
 		instance_values_of(object, plan->type, &values);
 		*extra = values.allocated;
@@ -193,12 +198,12 @@ size_t object_size(const struct plan *plan, PyObject *object, size_t *extra)
 	case SIZE_DEQUE:
 		size = deque_size(object);
 		break;
-	case SIZE_NUMPY_ARRAY: {
-		bool known; /* asked again where the row is written */
-
-		size = numpy_array_size(object, &known);
+	case SIZE_NUMPY_ARRAY:
+		size = numpy_array_size(object, exact);
 		break;
-	}
+	case SIZE_NUMPY_SCALAR:
+		size = (size_t)Py_TYPE(object)->tp_basicsize + numpy_scalar_bytes(Py_TYPE(object));
+		break;
 	case SIZE_LIBRARY:
 		size = plan->library_size(object);
 		break;

@@ -235,8 +235,9 @@ struct hs_text type_name(PyTypeObject *type, char *buffer);
 /* The label of a place in objects of this type: its name, "" where unknown. */
 const char *field_name(const struct plan *plan, int32_t place);
 
-/* size and extra of an object; sizes.h */
-size_t object_size(const struct plan *plan, PyObject *object, size_t *extra);
+/* size and extra of an object; *exact false: this one's size is not known though those of
+ * its type mostly are. */
+size_t object_size(const struct plan *plan, PyObject *object, size_t *extra, bool *exact);
 void size_rule_find(const struct known_types *known, struct plan *plan);
 
 #endif
