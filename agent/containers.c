@@ -125,8 +125,7 @@ static void push_set(struct walk *walk, PyObject *object)
 		PyObject *key = set->table[i].key;
 		uint64_t id;
 
-		/* A removed entry is a marker with hash -1, not a member. */
-		if (key == NULL || set->table[i].hash == -1)
+		if (!set_entry_is_member(&set->table[i]))
 			continue;
 		id = reference_id(walk, key);
 		if ((id != 0 || keep_empty) && row_push(walk, id) != 0)
@@ -164,7 +163,9 @@ static uint32_t split_map(struct walk *walk, const struct plan *plan,
 /* The kind of a str key's slot: a reference where strs are in the file. */
 static enum hs_reference_kind string_key_kind(const struct walk *walk)
 {
-	return walk->untracked ? HS_ADDED : HS_NAMING;
+	if (!walk->untracked)
+		return HS_NAMING;
+	return DICT_VISITS_STRING_KEYS ? HS_TRAVERSED : HS_ADDED;
 }
 
 static uint32_t items_map(struct walk *walk, struct plan *plan, enum dict_kind kind)

@@ -95,11 +95,8 @@ static void add_one_field(struct walk *walk, const struct plan *plan, const stru
 	struct hs_text text = {NULL, 0, false};
 
 	if (field->place >= PLACE_VALUES && field->place < PLACE_NONE) {
-		struct dict_entries entries;
-		PyObject *key;
+		PyObject *key = type_shared_name(plan->type, field->place - PLACE_VALUES);
 
-		dict_keys_entries(type_cached_keys(plan->type), &entries);
-		key = dict_entry_key(&entries, field->place - PLACE_VALUES);
 		if (key_may_be_named(walk, key))
 			name_text(key, buffer, NAME_CHARACTERS, &text);
 	} else if (field->name != NULL) {

@@ -22,14 +22,13 @@ const struct known_field known_fields[] = {
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_code), "__code__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_globals), "__globals__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_defaults), "__defaults__"),
-	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_kwdefaults), "__kwdefaults__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_closure), "__closure__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_doc), "__doc__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_name), "__name__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_dict), "__dict__"),
 	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_module), "__module__"),
-	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_annotations), "__annotations__"),
-	SEEN(PyFunction_Type, offsetof(PyFunctionObject, func_qualname), "__qualname__"),
+	VERSION_FIELDS_3(SEEN)
+	VERSION_FIELDS_2(SEEN)
 	VERSION_FIELDS_10(SEEN)
 	VERSION_FIELDS_12(SEEN)
 	SEEN(PyMethod_Type, offsetof(PyMethodObject, im_func), "__func__"),
@@ -49,29 +48,14 @@ const struct known_field known_fields[] = {
 	SEEN(PyType_Type, offsetof(PyTypeObject, tp_cache), "tp_cache"),
 	OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "tp_subclasses"),
 	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_name), "__name__"),
-	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__"),
+	VERSION_OWNED_3(OWNED)
 	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__"),
-	SEEN(PyMethodDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
-	SEEN(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
 	SEEN(PyGetSetDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
 	SEEN(PyMemberDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
 	SEEN(PyWrapperDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
-	OWNED(PyMethodDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
-	OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
 	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
 	OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
 	OWNED(PyWrapperDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
-	OWNED(PyMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
-	OWNED(PyClassMethodDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
-	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
-	OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
-	OWNED(PyWrapperDescr_Type, offsetof(PyDescrObject, d_qualname), "__qualname__"),
-	SEEN(PyGen_Type, GENERATOR_NAME(PyGenObject, gi), "__name__"),
-	SEEN(PyGen_Type, GENERATOR_QUALNAME(PyGenObject, gi), "__qualname__"),
-	SEEN(PyCoro_Type, GENERATOR_NAME(PyCoroObject, cr), "__name__"),
-	SEEN(PyCoro_Type, GENERATOR_QUALNAME(PyCoroObject, cr), "__qualname__"),
-	SEEN(PyAsyncGen_Type, GENERATOR_NAME(PyAsyncGenObject, ag), "__name__"),
-	SEEN(PyAsyncGen_Type, GENERATOR_QUALNAME(PyAsyncGenObject, ag), "_" "_" "q" "u" "a" "l" "n" "a" "m" "e" "_" "_"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_consts), "co_consts"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_" "filename"),
@@ -80,9 +64,7 @@ const struct known_field known_fields[] = {
 	VERSION_CODE_CACHE_FIELDS(OWNED)
 	EXCEPTION(dict, "__" "di" "ct" "_" "_"),
 	EXCEPTION(args, "args"),
-	EXCEPTION(traceback, "__" "tr" "ac" "eb" "ac" "k_" "_"),
-	EXCEPTION(context, "__context__"),
-	EXCEPTION(cause, "__cause__"),
+	VERSION_EXCEPTION_FIELDS(EXCEPTION)
 	{NULL, NULL, 0, false},
 };
 /* clang-format on */

@@ -115,7 +115,16 @@ static void put_int(struct literal *out, PyObject *object)
 {
 	const digit *digits;
 	bool negative;
-	size_t count = int_digits(object, &digits, &negative);
+	size_t count;
+	long plain;
+
+	if (plain_int_value(object, &plain)) {
+		if (plain < 0)
+			put(out, "-", 1);
+		put_decimal(out, plain < 0 ? -(uint64_t)plain : (uint64_t)plain);
+		return;
+	}
+	count = int_digits(object, &digits, &negative);
 
 	while (count > 0 && digits[count - 1] == 0)
 		count--;
@@ -127,6 +136,7 @@ static void put_int(struct literal *out, PyObject *object)
 		put_digits_decimal(out, digits, count);
 	else
 		put_digits_hexadecimal(out, digits, count);
+	put_ascii(out, LONG_SUFFIX);
 }
 
 /* ---- float ---- */
@@ -220,7 +230,7 @@ static bool put_str(struct literal *out, PyObject *str)
 
 	if (kind == 0)
 		return false;
-	put(out, "'", 1);
+	put_ascii(out, STR_PREFIX "'");
 	for (Py_ssize_t i = 0; i < length; i++) {
 		if (out->characters >= LITERAL_CHARACTERS) {
 			out->characters += length - i;
@@ -237,7 +247,7 @@ static void put_bytes(struct literal *out, PyObject *bytes)
 	const unsigned char *data = (const unsigned char *)PyBytes_AS_STRING(bytes);
 	Py_ssize_t length = PyBytes_GET_SIZE(bytes);
 
-	put_ascii(out, "b'");
+	put_ascii(out, BYTES_PREFIX "'");
 	for (Py_ssize_t i = 0; i < length; i++) {
 		if (out->characters >= LITERAL_CHARACTERS) {
 			out->characters += length - i;
@@ -263,12 +273,14 @@ bool literal_is_constant(PyObject *object)
 
 static bool put_atom(struct literal *out, PyObject *object)
 {
+	long ignored;
+
 	if (literal_is_constant(object))
 		put_ascii(out, object == Py_None    ? "None"
 			       : object == Py_True  ? "True"
 			       : object == Py_False ? "False"
 						    : "...");
-	else if (PyLong_CheckExact(object))
+	else if (PyLong_CheckExact(object) || plain_int_value(object, &ignored))
 		put_int(out, object);
 	else if (PyFloat_CheckExact(object))
 		put_float(out, PyFloat_AS_DOUBLE(object));

@@ -40,7 +40,7 @@ static enum shape shape_of(const struct plan *plan, PyObject *object, uint32_t f
 static bool approach(struct walk *walk, struct batch_entry *entry, uint32_t flags)
 {
 	PyObject *object = entry->object;
-	struct plan *plan = entry->plan = plan_of(walk, Py_TYPE(object));
+	struct plan *plan = entry->plan = plan_of(walk, class_of(object));
 
 	if (plan == NULL)
 		return false;

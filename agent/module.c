@@ -7,9 +7,11 @@
 
 #include "agent/capture.h"
 #include "agent/interned.h"
+#include "agent/names.h"
 #include "agent/prepare.h"
 #include "agent/result.h"
 #include "agent/versions.h"
+#include "agent/versions/module_layer.h"
 
 static int refuse(const char *message)
 {
@@ -25,9 +27,9 @@ static int parse_labels(PyObject *value, enum hs_labels *labels)
 		*labels = HS_LABELS_NONE;
 	else if (value == NULL)
 		*labels = HS_LABELS_NAMES;
-	else if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "names") == 0)
+	else if (name_equals(value, "names"))
 		*labels = HS_LABELS_NAMES;
-	else if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "keys") == 0)
+	else if (name_equals(value, "keys"))
 		*labels = HS_LABELS_KEYS;
 	else
 		return refuse("labels must be 'names', 'keys', True or False");
@@ -125,7 +127,7 @@ static int check_mode(const char *mode)
 
 struct arguments {
 	PyObject *path, *labels, *values, *level, *max_pause, *timeout, *max_bytes;
-	int untracked, wait, overwrite;
+	PyObject *untracked, *wait, *overwrite; /* any objects, for their truth */
 	const char *mode;
 };
 
@@ -136,11 +138,9 @@ static int parse_arguments(PyObject *args, PyObject *keywords, struct arguments 
 					    "max_pause", "timeout",   "max_bytes", NULL};
 
 	memset(parsed, 0, sizeof *parsed);
-	parsed->untracked = 1;
-	parsed->wait = 1;
 	parsed->mode = "auto";
 	return PyArg_ParseTupleAndKeywords(
-		       args, keywords, "O|pOOspOpOOO:dump", (char **)(uintptr_t)names,
+		       args, keywords, "O|OOOsOOOOOO:dump", (char **)(uintptr_t)names,
 		       &parsed->path, &parsed->untracked, &parsed->labels, &parsed->values,
 		       &parsed->mode, &parsed->wait, &parsed->level, &parsed->overwrite,
 		       &parsed->max_pause, &parsed->timeout, &parsed->max_bytes)
@@ -148,11 +148,25 @@ static int parse_arguments(PyObject *args, PyObject *keywords, struct arguments 
 		       : -1;
 }
 
+/* Absent: as `value` is already. */
+static int parse_truth(PyObject *object, bool *value)
+{
+	int truth = object == NULL ? *value : PyObject_IsTrue(object);
+
+	*value = truth > 0;
+	return truth < 0 ? -1 : 0;
+}
+
 static int options_of(const struct arguments *parsed, struct capture_options *options)
 {
+	bool ignored = true; /* an inline dump is always waited for */
+
 	memset(options, 0, sizeof *options);
-	options->untracked = parsed->untracked != 0;
-	options->overwrite = parsed->overwrite != 0;
+	options->untracked = true;
+	if (parse_truth(parsed->untracked, &options->untracked) != 0 ||
+	    parse_truth(parsed->wait, &ignored) != 0 ||
+	    parse_truth(parsed->overwrite, &options->overwrite) != 0)
+		return -1;
 	options->mode = parsed->mode;
 	options->timeout = 600;
 	if (parsed->timeout == Py_None)
@@ -181,7 +195,7 @@ static PyObject *take(struct agent_state *state, struct capture_options *options
  * nothing that a subclass of them may hold. */
 static PyObject *plain_path(PyObject *path)
 {
-	PyObject *given = PyOS_FSPath(path);
+	PyObject *given = path_given(path);
 	PyObject *plain = given;
 
 	if (given != NULL && !PyUnicode_CheckExact(given) && !PyBytes_CheckExact(given)) {
@@ -193,11 +207,11 @@ static PyObject *plain_path(PyObject *path)
 	return plain;
 }
 
-static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
+static PyObject *dump(PyObject *self, PyObject *args, PyObject *keywords)
 {
 	struct arguments parsed;
 	struct capture_options options;
-	PyObject *encoded = NULL;
+	PyObject *encoded;
 	PyObject *answer = NULL;
 
 	if (parse_arguments(args, keywords, &parsed) != 0 || options_of(&parsed, &options) != 0)
@@ -205,18 +219,19 @@ static PyObject *dump(PyObject *module, PyObject *args, PyObject *keywords)
 	options.path_object = plain_path(parsed.path);
 	if (options.path_object == NULL)
 		return NULL;
-	if (PyUnicode_FSConverter(options.path_object, &encoded)) {
+	encoded = path_encode(options.path_object);
+	if (encoded != NULL) {
 		options.path = PyBytes_AS_STRING(encoded);
-		answer = take(PyModule_GetState(module), &options);
+		answer = take(module_state(self), &options);
 		Py_DECREF(encoded);
 	}
 	Py_DECREF(options.path_object);
 	return answer;
 }
 
-static PyObject *last_result(PyObject *module, PyObject *ignored)
+static PyObject *last_result(PyObject *self, PyObject *ignored)
 {
-	const struct agent_state *state = PyModule_GetState(module);
+	const struct agent_state *state = module_state(self);
 
 	(void)ignored;
 	return result_of_last(&state->last_result);
@@ -233,7 +248,7 @@ static PyMethodDef functions[] = {
 
 static int visit_state(PyObject *module, visitproc visit, void *arg)
 {
-	struct agent_state *state = PyModule_GetState(module);
+	struct agent_state *state = module_state(module);
 
 	if (state != NULL)
 		Py_VISIT(state->error);
@@ -242,20 +257,19 @@ static int visit_state(PyObject *module, visitproc visit, void *arg)
 
 static int clear_state(PyObject *module)
 {
-	struct agent_state *state = PyModule_GetState(module);
+	struct agent_state *state = module_state(module);
 
 	Py_CLEAR(state->error);
 	return 0;
 }
 
-static struct PyModuleDef definition = {
-	PyModuleDef_HEAD_INIT,
-	.m_name = "heapsnap._agent",
-	.m_doc = "The part of heapsnap that reads the heap.",
-	.m_size = sizeof(struct agent_state),
-	.m_methods = functions,
-	.m_traverse = visit_state,
-	.m_clear = clear_state,
+static const struct module_parts parts = {
+	.name = "heapsnap._agent",
+	.doc = "The part of heapsnap that reads the heap.",
+	.functions = functions,
+	.state_size = sizeof(struct agent_state),
+	.visit = visit_state,
+	.clear = clear_state,
 };
 
 /* The version text is that of the interpreter that runs; the macros are the build's. */
@@ -296,15 +310,17 @@ static int fill_state(PyObject *module, struct agent_state *state)
 		       : 0;
 }
 
-/* Before 3.9 PyMODINIT_FUNC does not say that it is to be seen. */
-__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit__agent(void)
+static PyObject *make(void)
 {
+	PyObject *self = NULL;
 	PyObject *module;
 
 	if (check_version() != 0)
 		return NULL;
-	module = PyModule_Create(&definition);
-	if (module != NULL && fill_state(module, PyModule_GetState(module)) != 0)
-		Py_CLEAR(module);
+	module = module_make(&parts, &self);
+	if (module != NULL && fill_state(module, module_state(self)) != 0)
+		MODULE_DROP(module);
 	return module;
 }
+
+MODULE_INIT(_agent, make)

@@ -1,14 +1,15 @@
-/* str -> UTF-8 from the characters of PEP 393 (1, 2 or 4 bytes each) by our own code:
- * the interpreter's would allocate. Lone surrogates have no UTF-8 and are written as
- * six ASCII characters; the text is then flagged. */
+/* str -> UTF-8 from its characters (1, 2 or 4 bytes each) by our own code: the
+ * interpreter's would allocate. Lone surrogates have no UTF-8 and are written as six
+ * ASCII characters, a byte of 2.7's str that is no UTF-8 as four; the text is then
+ * flagged. 2.7's unicode may have two units for a character: they are put together. */
 #include "agent/names.h"
 
 #include <string.h>
 
+static const char digits[] = "0123456789abcdef";
+
 size_t name_encode(uint32_t c, char *out, bool *escaped)
 {
-	static const char digits[] = "0123456789abcdef";
-
 	if (c < 0x80) {
 		out[0] = (char)c;
 		return 1;
@@ -48,34 +49,132 @@ uint32_t name_character(const void *data, unsigned kind, size_t index)
 	return ((const uint32_t *)data)[index];
 }
 
+/* The character at `*index`, which is moved on to the next. */
+static uint32_t next_character(const void *data, unsigned kind, size_t length, size_t *index)
+{
+	uint32_t c = name_character(data, kind, (*index)++);
+
+	if (kind == 2 && c >= 0xd800 && c < 0xdc00 && *index < length) {
+		uint32_t low = name_character(data, kind, *index);
+
+		if (low >= 0xdc00 && low < 0xe000) {
+			++*index;
+			return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+		}
+	}
+	return c;
+}
+
+/* Bytes of the UTF-8 character at `bytes`, 0 where it is none. */
+static size_t utf8_length(const unsigned char *bytes, size_t left)
+{
+	size_t length = bytes[0] < 0x80   ? 1
+			: bytes[0] < 0xc2 ? 0
+			: bytes[0] < 0xe0 ? 2
+			: bytes[0] < 0xf0 ? 3
+			: bytes[0] < 0xf5 ? 4
+					  : 0;
+
+	if (length == 0 || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	/* Too long for what it says, a surrogate, or beyond the last character. */
+	if ((bytes[0] == 0xe0 && bytes[1] < 0xa0) || (bytes[0] == 0xed && bytes[1] > 0x9f) ||
+	    (bytes[0] == 0xf0 && bytes[1] < 0x90) || (bytes[0] == 0xf4 && bytes[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+/* Copies the UTF-8 character at `bytes`, or writes the byte as \xXX; moves `*index` on. */
+static size_t copy_character(const unsigned char *bytes, size_t left, size_t *index, char *out,
+			     bool *escaped)
+{
+	size_t length = utf8_length(bytes, left);
+
+	*index += length == 0 ? 1 : length;
+	if (length > 0) {
+		memcpy(out, bytes, length);
+		return length;
+	}
+	*escaped = true;
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = digits[bytes[0] >> 4];
+	out[3] = digits[bytes[0] & 15];
+	return 4;
+}
+
+/* Goes through all characters, so that a text which is cut has its true length; where
+ * each unit is one, the rest is not looked at. */
+static size_t bytes_text(const unsigned char *bytes, size_t length, char *buffer, size_t characters,
+			 struct hs_text *text, size_t *used)
+{
+	char dropped[4];
+	bool ignored;
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; count++) {
+		if (count < characters)
+			*used += copy_character(bytes + i, length - i, &i, buffer + *used,
+						&text->escaped);
+		else
+			copy_character(bytes + i, length - i, &i, dropped, &ignored);
+	}
+	return count;
+}
+
+static size_t wide_text(const void *data, unsigned kind, size_t length, char *buffer,
+			size_t characters, struct hs_text *text, size_t *used)
+{
+	size_t i = 0;
+	size_t count = 0;
+
+	for (; i < length && count < characters; count++)
+		*used += name_encode(next_character(data, kind, length, &i), buffer + *used,
+				     &text->escaped);
+	return count + (length - i);
+}
+
 Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_text *text)
 {
 	const void *data;
 	Py_ssize_t length;
 	unsigned kind;
 	size_t used = 0;
+	size_t count;
 
 	memset(text, 0, sizeof *text);
-	if (str == NULL || !PyUnicode_Check(str))
+	if (str == NULL || !str_check(str))
 		return -1;
 	kind = str_characters(str, &data, &length);
 	if (kind == 0)
 		return -1;
-	for (size_t i = 0; i < (size_t)length && i < characters; i++)
-		used += name_encode(name_character(data, kind, i), buffer + used, &text->escaped);
+	if (str_is_bytes(str))
+		count = bytes_text(data, (size_t)length, buffer, characters, text, &used);
+	else
+		count = wide_text(data, kind, (size_t)length, buffer, characters, text, &used);
 	text->data = buffer;
 	text->length = (uint32_t)used;
-	return length;
+	return (Py_ssize_t)count;
 }
 
 bool name_equals(PyObject *object, const char *ascii)
 {
 	const void *data;
 	Py_ssize_t length;
+	unsigned kind;
 
-	if (!PyUnicode_Check(object) || str_characters(object, &data, &length) != 1)
+	if (object == NULL || !str_check(object))
 		return false;
-	return strlen(ascii) == (size_t)length && memcmp(data, ascii, (size_t)length) == 0;
+	kind = str_characters(object, &data, &length);
+	if (kind == 0 || strlen(ascii) != (size_t)length)
+		return false;
+	for (size_t i = 0; i < (size_t)length; i++)
+		if (name_character(data, kind, i) != (unsigned char)ascii[i])
+			return false;
+	return true;
 }
 
 PyObject *name_lookup(PyObject *dict, const char *ascii)

@@ -10,8 +10,9 @@
 #define NAME_CHARACTERS 64
 
 /* Writes at most `characters` characters of `str` to `buffer` (6 bytes a character,
- * a lone surrogate as \udcXX) and describes them in `text`. Returns the length of the
- * whole str in characters, or -1 where it is no str or its text is not available. */
+ * a lone surrogate as \udcXX, a byte of 2.7 that is no UTF-8 as \xXX) and describes them in `text`.
+ * Returns the length of the whole str in characters, or -1 where it is no str or its text is not
+ * available. */
 Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_text *text);
 
 /* Character `index` of characters of `kind` bytes each; and one character as UTF-8 (at

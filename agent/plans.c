@@ -14,6 +14,8 @@
 
 /* One more than a container's prefix may have: such an object is then streamed. */
 #define FIELDS_MAX (PREFIX_MAX + 1)
+/* So many classes that an old-style class is made of are asked for `__del__`. */
+#define OLD_BASES_MAX 256
 
 static bool inherits(PyTypeObject *type, const PyTypeObject *base)
 {
@@ -110,9 +112,7 @@ static void predict_prefix(struct plan *plan, const PyTypeObject *base, struct f
 					  member->name);
 	}
 	if (type_has_managed_dict(type)) {
-		const struct mirror_dict_keys *keys = type_cached_keys(type);
-
-		for (Py_ssize_t i = 0; keys != NULL && i < keys->entries; i++)
+		for (Py_ssize_t i = 0; i < type_shared_count(type); i++)
 			add_field(list, PLACE_VALUES + (int32_t)i, HS_TRAVERSED, NULL);
 		add_field(list, PLACE_DICT, HS_TRAVERSED, "__dict__");
 	} else if (type->tp_dictoffset != base->tp_dictoffset) {
@@ -184,6 +184,9 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 
 	plan->type_probed = true;
 	plan->type_reference = HS_TYPE_REFERENCE_IMPLIED;
+	/* An old-style instance's class is what it is an instance of. */
+	if (class_is_old_style(plan->class))
+		plan->type_reference = HS_TYPE_REFERENCE_IN_ROW;
 	if (!type_is_heap(plan->type))
 		return;
 	/* The wrapper's tp_traverse reports the type of its links as if it were its own. */
@@ -207,36 +210,73 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 	plan->type_probed = false;
 }
 
-struct hs_text type_name(PyTypeObject *type, char *buffer)
+/* "module.name", the module being that of a class's namespace. */
+static struct hs_text dotted_name(PyObject *namespace, PyObject *given, PyObject *otherwise,
+				  char *buffer)
 {
 	struct hs_text module = {NULL, 0, false};
 	struct hs_text name;
-	PyHeapTypeObject *heap = (PyHeapTypeObject *)(void *)type;
 	size_t used = 0;
 
-	if (!type_is_heap(type)) {
-		name.data = type->tp_name;
-		name.length = (uint32_t)strnlen(type->tp_name, 4 * TYPE_NAME_CHARACTERS);
-		name.escaped = false;
-		if (strncmp(name.data, "builtins.", 9) == 0) {
-			name.data += 9;
-			name.length -= 9;
-		}
-		return name;
-	}
-	if (name_text(name_lookup(type->tp_dict, "__module__"), buffer, TYPE_NAME_CHARACTERS,
+	if (name_text(name_lookup(namespace, "__module__"), buffer, TYPE_NAME_CHARACTERS,
 		      &module) >= 0 &&
-	    !(module.length == 8 && memcmp(buffer, "builtins", 8) == 0)) {
+	    !(module.length == sizeof BUILTINS_MODULE - 1 &&
+	      memcmp(buffer, BUILTINS_MODULE, module.length) == 0)) {
 		used = module.length;
 		buffer[used++] = '.';
 	}
-	if (name_text(heap->ht_qualname, buffer + used, TYPE_NAME_CHARACTERS, &name) < 0 &&
-	    name_text(heap->ht_name, buffer + used, TYPE_NAME_CHARACTERS, &name) < 0)
+	if (name_text(given, buffer + used, TYPE_NAME_CHARACTERS, &name) < 0 &&
+	    name_text(otherwise, buffer + used, TYPE_NAME_CHARACTERS, &name) < 0)
 		name = (struct hs_text){"?", 1, false};
 	if (name.data != buffer + used)
 		return name;
 	return (struct hs_text){buffer, (uint32_t)used + name.length,
 				module.escaped || name.escaped};
+}
+
+struct hs_text type_name(PyObject *class, char *buffer)
+{
+	struct hs_text name;
+	PyTypeObject *type = class_type(class);
+	PyHeapTypeObject *heap = (PyHeapTypeObject *)(void *)type;
+
+	if (class_is_old_style(class)) {
+		struct old_class old = old_class_of(class);
+
+		return dotted_name(old.namespace, old.name, NULL, buffer);
+	}
+
+	if (!type_is_heap(type)) {
+		name.data = type->tp_name;
+		name.length = (uint32_t)strnlen(type->tp_name, 4 * TYPE_NAME_CHARACTERS);
+		name.escaped = false;
+		if (strncmp(name.data, BUILTINS_MODULE ".", sizeof BUILTINS_MODULE) == 0) {
+			name.data += sizeof BUILTINS_MODULE;
+			name.length -= (uint32_t)sizeof BUILTINS_MODULE;
+		}
+		return name;
+	}
+	return dotted_name(type->tp_dict, type_display_name(type), heap->ht_name, buffer);
+}
+
+/* Whether an old-style class or one that it is made of defines `__del__`. Those not yet
+ * looked at wait in a list; a class in it twice is only looked at twice. */
+static bool old_class_has_del(PyObject *class)
+{
+	PyObject *waiting[OLD_BASES_MAX] = {class};
+	size_t count = class_is_old_style(class) ? 1 : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct old_class old = old_class_of(waiting[i]);
+		Py_ssize_t bases = PyTuple_Check(old.bases) ? PyTuple_GET_SIZE(old.bases) : 0;
+
+		if (name_lookup(old.namespace, "__del__") != NULL)
+			return true;
+		for (Py_ssize_t j = 0; j < bases && count < OLD_BASES_MAX; j++)
+			if (class_is_old_style(PyTuple_GET_ITEM(old.bases, j)))
+				waiting[count++] = PyTuple_GET_ITEM(old.bases, j);
+	}
+	return false;
 }
 
 static uint32_t type_flags(const struct plan *plan)
@@ -250,11 +290,12 @@ static uint32_t type_flags(const struct plan *plan)
 		flags |= HS_TYPE_GC;
 	if (plan->is_metatype)
 		flags |= HS_TYPE_IS_TYPE;
-	if (type->tp_finalize != NULL || type->tp_del != NULL)
+	if (plan->object_flags & HS_FINALIZER)
 		flags |= HS_TYPE_FINALIZER;
-	if (type->tp_del != NULL)
+	if (type_blocks_collection(type) || old_class_has_del(plan->class))
 		flags |= HS_TYPE_TP_DEL;
-	if (type->tp_dictoffset != 0 || type_has_managed_dict(type))
+	if (type->tp_dictoffset != 0 || type_has_managed_dict(type) ||
+	    class_is_old_style(plan->class))
 		flags |= HS_TYPE_INSTANCE_DICT;
 	return flags;
 }
@@ -264,8 +305,8 @@ static void define_type(struct walk *walk, struct plan *plan)
 	char buffer[TYPE_NAME_BYTES];
 	struct hs_type type = {
 		.number = plan->number,
-		.id = (uint64_t)(uintptr_t)plan->type,
-		.name = type_name(plan->type, buffer),
+		.id = (uint64_t)(uintptr_t)plan->class,
+		.name = type_name(plan->class, buffer),
 		.flags = type_flags(plan),
 		.basic_size = (uint64_t)plan->type->tp_basicsize,
 		.item_size = (uint64_t)plan->type->tp_itemsize,
@@ -289,11 +330,12 @@ static void fill(struct walk *walk, struct plan *plan)
 	plan->has_weakref_list = object_has_weakref_list(type);
 	plan->has_values = type_has_managed_dict(type);
 	plan->text_name = type == &PyCode_Type || type == &PyFunction_Type ||
-			  inherits(type, &PyModule_Type) || plan->is_metatype;
+			  inherits(type, &PyModule_Type) || plan->is_metatype ||
+			  class_is_old_style_type(type);
 	size_rule_find(walk->known, plan);
 	if (plan->size_rule != SIZE_UNKNOWN)
 		plan->object_flags |= HS_SIZE_EXACT;
-	if (type->tp_finalize != NULL || type->tp_del != NULL)
+	if (type_has_finalizer(type) || old_class_has_del(plan->class))
 		plan->object_flags |= HS_FINALIZER;
 	plan->plain_map = plan->template_map = plan->general_map = MAP_NONE;
 	list.count = 0;
@@ -307,11 +349,13 @@ static void fill(struct walk *walk, struct plan *plan)
 	find_type_reference(walk, plan);
 }
 
-struct plan *plan_make(struct walk *walk, PyTypeObject *type)
+struct plan *plan_make(struct walk *walk, PyObject *class)
 {
+	PyTypeObject *type = class_type(class);
 	struct plan_table *table = &walk->plans;
 	struct plan *plan;
-	uint32_t slot = (uint32_t)(((uintptr_t)type >> 4) * 0x9e3779b1u) & (table->slots_size - 1);
+	uint32_t slot =
+		(uint32_t)(((uintptr_t) class >> 4) * 0x9e3779b1u) & (table->slots_size - 1);
 
 	if (walk->status != HS_OK)
 		return NULL;
@@ -320,6 +364,7 @@ struct plan *plan_make(struct walk *walk, PyTypeObject *type)
 		return NULL;
 	}
 	plan = &table->plans[table->count];
+	plan->class = class;
 	plan->type = type;
 	plan->number = table->count++;
 	fill(walk, plan);

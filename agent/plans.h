@@ -61,7 +61,8 @@ struct field {
 #define TEMPLATE_LEARNT_MAX 32
 
 struct plan {
-	PyTypeObject *type;
+	PyObject *class;    /* what tells it from other plans: the type, or an old-style class */
+	PyTypeObject *type; /* of its objects */
 	traverseproc traverse;
 	enum shape shape;
 	enum size_rule size_rule;

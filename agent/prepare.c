@@ -10,8 +10,10 @@
 #include "agent/stack_scan.h"
 
 #define COLLECTION_WAIT_SECONDS 5.0
+#define SMALL_DICT_ENTRIES 8 /* no dict of one entry has room for more */
 
 struct dict_layout dict_layout;
+struct set_layout set_layout;
 
 static PyTypeObject *find_type(const char *module_name, const char *name)
 {
@@ -40,13 +42,32 @@ static PyObject *find_function(const char *module_name, const char *name)
 	return function;
 }
 
+/* Whether the one entry of the dict is this one. */
 static bool entries_hold(PyObject *dict, enum dict_kind kind, PyObject *key, PyObject *value)
 {
 	struct dict_entries entries;
+	int found = 0, others = 0;
 
 	dict_entries_of(dict, &entries);
-	return entries.kind == kind && entries.count == 1 && dict_entry_key(&entries, 0) == key &&
-	       dict_entry_value(&entries, 0) == value;
+	for (Py_ssize_t i = 0; i < entries.count && i < SMALL_DICT_ENTRIES; i++) {
+		if (dict_entry_key(&entries, i) == key && dict_entry_value(&entries, i) == value)
+			found++;
+		else if (dict_entry_value(&entries, i) != NULL)
+			others++;
+	}
+	return entries.kind == kind && entries.count <= SMALL_DICT_ENTRIES && found == 1 &&
+	       others == 0;
+}
+
+/* Whether a set is as versions.h says once a member was removed. */
+static bool check_sets(PyObject *number)
+{
+	PyObject *set = PySet_New(NULL);
+	bool as_expected = set != NULL && PySet_Add(set, number) == 0 &&
+			   PySet_Discard(set, number) == 1 && set_layout_learn(set);
+
+	Py_XDECREF(set);
+	return as_expected;
 }
 
 /* Whether dicts are laid out as versions.h says. */
@@ -65,9 +86,9 @@ static bool check_layout(void)
 	PyObject *general = PyDict_New();
 	PyObject *strings = PyDict_New();
 	PyObject *number = PyLong_FromLong(1234567);
-	PyObject *text = PyUnicode_FromString("heapsnap");
+	PyObject *text = str_new("heapsnap");
 	bool as_expected = general != NULL && strings != NULL && number != NULL && text != NULL &&
-			   check_dicts(general, strings, number, text) &&
+			   check_dicts(general, strings, number, text) && check_sets(number) &&
 			   name_equals(text, "heapsnap");
 
 	Py_XDECREF(general);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "agent/versions/module_layer.h"
+
 struct result {
 	PyObject_HEAD PyObject *path;
 	const char *mode; /* static memory */
@@ -55,8 +57,11 @@ static PyObject *result_repr(PyObject *self)
 {
 	const struct result *result = (const struct result *)(void *)self;
 
-	return PyUnicode_FromFormat("heapsnap.Result(path=%R, objects=%llu, file_bytes=%llu)",
-				    result->path, result->objects, result->file_bytes);
+	char numbers[80];
+
+	PyOS_snprintf(numbers, sizeof numbers, ", objects=%llu, file_bytes=%llu)", result->objects,
+		      result->file_bytes);
+	return repr_and("heapsnap.Result(path=", result->path, numbers);
 }
 
 PyTypeObject result_type = {
@@ -104,8 +109,7 @@ PyObject *result_of_last(const struct last_result *last)
 
 	if (!last->known)
 		Py_RETURN_NONE;
-	path = last->path_is_bytes ? PyBytes_FromString(last->path)
-				   : PyUnicode_DecodeFSDefault(last->path);
+	path = last->path_is_bytes ? PyBytes_FromString(last->path) : path_decode(last->path);
 	if (path == NULL)
 		return NULL;
 	answer = result_new(path, &last->numbers);

@@ -95,7 +95,7 @@ static void write_interpreter(struct walk *walk)
 {
 	PyObject *modules = PyImport_GetModuleDict();
 	PyObject *sys = name_lookup(modules, "sys");
-	PyObject *builtins = name_lookup(modules, "builtins");
+	PyObject *builtins = name_lookup(modules, BUILTINS_MODULE);
 	PyObject *importlib = name_lookup(modules, "_frozen_importlib");
 
 	write_named(walk, HS_ROOT_INTERPRETER, modules, "sys.modules");

@@ -5,7 +5,17 @@
 
 #include <time.h>
 
+#include "agent/names.h"
+
 #define SLOTS_A_CLOCK_CHECK 65536 /* about a millisecond */
+
+/* Whether 2.7's collector leaves a cycle alone because of this object, whatever its type
+ * says: an old-style instance may have a `__del__` of its own. */
+static bool object_blocks_collection(PyObject *object)
+{
+	return name_lookup(old_instance_dict(object), "__del__") != NULL ||
+	       generator_blocks_collection(object);
+}
 
 void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uint32_t flags)
 {
@@ -24,6 +34,8 @@ void row_begin(struct walk *walk, PyObject *object, const struct plan *plan, uin
 	if (plan->has_weakref_list && !(plan->is_metatype && (flags & HS_TRACKED) == 0) &&
 	    object_has_weakrefs(object, plan->type))
 		flags |= HS_HAS_WEAKREFS;
+	if (object_blocks_collection(object))
+		flags |= HS_FINALIZER;
 	if ((flags & HS_FINALIZER) && object_has_gc_head(object) && gc_is_finalized(object))
 		flags |= HS_FINALIZED;
 	if (plan->is_weakref && ((PyWeakReference *)(void *)object)->wr_callback != NULL)

@@ -8,16 +8,6 @@
 #include "agent/names.h"
 #include "agent/numpy_arrays.h"
 
-/* collections.deque: blocks of 64 pointers and two links. */
-#define DEQUE_BLOCK_ITEMS 64
-#define DEQUE_BLOCK_SIZE ((DEQUE_BLOCK_ITEMS + 2) * sizeof(void *))
-
-struct mirror_deque {
-	PyVarObject head;
-	void *left_block, *right_block;
-	Py_ssize_t left_index, right_index;
-};
-
 /* collections.OrderedDict: a table of node pointers, and a node for each key. */
 struct mirror_ordered_dict {
 	PyDictObject dict;
@@ -48,7 +38,7 @@ static PyTypeObject *sizeof_owner(PyTypeObject *type, PyObject **method)
 void size_rule_find(const struct known_types *known, struct plan *plan)
 {
 	PyTypeObject *type = plan->type;
-	PyObject *method = NULL;
+	PyObject *method = NULL, *c_method;
 	PyTypeObject *owner = sizeof_owner(type, &method);
 	const struct {
 		const PyTypeObject *owner;
@@ -65,8 +55,9 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 	};
 
 	plan->size_rule = SIZE_UNKNOWN;
-	/* Answered by Python code, whoever wrote the class. */
-	if (owner == NULL || Py_TYPE(method) != &PyMethodDescr_Type)
+	/* Answered by Python code, whoever wrote the class: no method of C, as list's is. */
+	c_method = name_lookup(type_namespace(&PyList_Type), "__sizeof__");
+	if (owner == NULL || c_method == NULL || Py_TYPE(method) != Py_TYPE(c_method))
 		return;
 	if (owner == &PyBaseObject_Type)
 		plan->size_rule = type->tp_itemsize > 0 ? SIZE_ITEMS : SIZE_FIXED;
@@ -85,11 +76,10 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 static size_t type_size(PyObject *object)
 {
 	PyTypeObject *type = (PyTypeObject *)(void *)object;
-	const struct mirror_dict_keys *keys = type_cached_keys(type);
 
 	if (!type_is_heap(type))
 		return sizeof(PyTypeObject);
-	return sizeof(PyHeapTypeObject) + (keys == NULL ? 0 : dict_keys_size(keys));
+	return sizeof(PyHeapTypeObject) + type_shared_size(type);
 }
 
 static size_t set_size(PyObject *object)
@@ -104,21 +94,15 @@ static size_t set_size(PyObject *object)
 
 static size_t deque_size(PyObject *object)
 {
-	const struct mirror_deque *deque = (const struct mirror_deque *)(const void *)object;
-	size_t used = (size_t)(deque->left_index + deque->head.ob_size);
-
-	return (size_t)Py_TYPE(object)->tp_basicsize +
-	       (used + DEQUE_BLOCK_ITEMS - 1) / DEQUE_BLOCK_ITEMS * DEQUE_BLOCK_SIZE;
+	return (size_t)Py_TYPE(object)->tp_basicsize + deque_blocks(object) * DEQUE_BLOCK_SIZE;
 }
 
 static size_t ordered_dict_size(PyObject *object)
 {
 	const struct mirror_ordered_dict *dict =
 		(const struct mirror_ordered_dict *)(const void *)object;
-	const struct mirror_dict_keys *keys =
-		(const struct mirror_dict_keys *)(const void *)dict->dict.ma_keys;
 	/* The table of nodes is made with the first key, and freed by clear(). */
-	size_t table = dict->fast_nodes == NULL ? 0 : dict_keys_table_size(keys) * sizeof(void *);
+	size_t table = dict->fast_nodes == NULL ? 0 : dict_table_size(object) * sizeof(void *);
 
 	return dict_size(object) + table + (size_t)dict->dict.ma_used * ORDERED_DICT_NODE_SIZE;
 }

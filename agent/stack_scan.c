@@ -20,8 +20,6 @@
 #include "agent/names.h"
 #include "agent/versions.h"
 
-#define FLAGS_OF_ELEMENTS (Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_READY)
-
 static bool read_memory(int memory, const void *from, void *into, size_t size)
 {
 	return pread(memory, into, size, (off_t)(uintptr_t)from) == (ssize_t)size;
@@ -36,7 +34,7 @@ static bool holds_object(int memory, const struct gc_head *element)
 	return read_memory(memory, gc_object_of(element), &object, sizeof object) &&
 	       Py_TYPE(&object) != NULL &&
 	       read_memory(memory, Py_TYPE(&object), &type, sizeof type) &&
-	       (type.tp_flags & FLAGS_OF_ELEMENTS) == FLAGS_OF_ELEMENTS;
+	       (type.tp_flags & TRACKED_TYPE_FLAGS) == TRACKED_TYPE_FLAGS;
 }
 
 /* Whether the words at `place`, copied to `head`, are the head of a ring that has

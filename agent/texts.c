@@ -30,7 +30,7 @@ static void write_text(struct walk *walk, PyObject *object, enum hs_text_kind ki
 
 bool key_may_be_named(const struct walk *walk, PyObject *key)
 {
-	if (walk->labels == HS_LABELS_NONE || key == NULL || !PyUnicode_Check(key))
+	if (walk->labels == HS_LABELS_NONE || key == NULL || !str_check(key))
 		return false;
 	return walk->labels == HS_LABELS_KEYS || str_is_interned(key);
 }
@@ -42,10 +42,10 @@ static bool key_may_be_literal(const struct walk *walk, PyObject *key)
 	       (walk->labels == HS_LABELS_NAMES && literal_is_constant(key));
 }
 
-static size_t append_type(char *buffer, size_t used, PyTypeObject *type)
+static size_t append_type(char *buffer, size_t used, PyObject *class)
 {
 	char name_buffer[TYPE_NAME_BYTES];
-	struct hs_text name = type_name(type, name_buffer);
+	struct hs_text name = type_name(class, name_buffer);
 
 	if (name.length > TYPE_NAME_BYTES)
 		name.length = TYPE_NAME_BYTES;
@@ -66,10 +66,10 @@ static Py_ssize_t literal_or_type(PyObject *key, char *buffer, struct hs_text *t
 	if (length >= 0)
 		return length;
 	buffer[used++] = '<';
-	used = append_type(buffer, used, Py_TYPE(key));
-	if (PyType_Check(key)) {
+	used = append_type(buffer, used, class_of(key));
+	if (PyType_Check(key) || class_is_old_style(key)) {
 		buffer[used++] = ' ';
-		used = append_type(buffer, used, (PyTypeObject *)(void *)key);
+		used = append_type(buffer, used, key);
 	}
 	memcpy(buffer + used, " 0x", 3);
 	used += 3;
@@ -92,7 +92,7 @@ bool key_text(struct walk *walk, PyObject *key)
 	PyObject **cached;
 	int added;
 
-	bool is_str = PyUnicode_Check(key);
+	bool is_str = str_check(key);
 
 	if (is_str ? !key_may_be_named(walk, key) : !key_may_be_literal(walk, key))
 		return false;
@@ -160,8 +160,7 @@ static void type_name_record(struct walk *walk, PyTypeObject *type)
 	struct hs_text text = {type->tp_name, 0, false};
 
 	if (type_is_heap(type)) {
-		name_record(walk, (PyObject *)(void *)type,
-			    ((PyHeapTypeObject *)(void *)type)->ht_qualname);
+		name_record(walk, (PyObject *)(void *)type, type_display_name(type));
 		return;
 	}
 	for (const char *dot = strchr(text.data, '.'); dot != NULL; dot = strchr(text.data, '.'))
@@ -178,9 +177,11 @@ void object_name_text(struct walk *walk, PyObject *object)
 		name_record(walk, object, code_display_name((const PyCodeObject *)object));
 		code_source(walk, object);
 	} else if (PyFunction_Check(object)) {
-		name_record(walk, object, ((PyFunctionObject *)(void *)object)->func_qualname);
+		name_record(walk, object, function_display_name(object));
 	} else if (PyType_Check(object)) {
 		type_name_record(walk, (PyTypeObject *)(void *)object);
+	} else if (class_is_old_style(object)) {
+		name_record(walk, object, old_class_of(object).name);
 	} else {
 		name_record(walk, object, name_lookup(PyModule_GetDict(object), "__name__"));
 	}

@@ -29,11 +29,9 @@ static PyObject *own_attribute(PyObject *object, const char *name)
 		return NULL;
 	instance_values_of(object, type, &values);
 	if (values.values != NULL) {
-		struct dict_entries keys;
-
-		dict_keys_entries(type_cached_keys(type), &keys);
-		for (Py_ssize_t i = 0; i < values.count && i < keys.count; i++)
-			if (values.values[i] != NULL && name_equals(dict_entry_key(&keys, i), name))
+		for (Py_ssize_t i = 0; i < values.count && i < type_shared_count(type); i++)
+			if (values.values[i] != NULL &&
+			    name_equals(type_shared_name(type, i), name))
 				return values.values[i];
 		return NULL;
 	}
@@ -54,7 +52,7 @@ static PyObject *find_thread(PyObject *threads, unsigned long ident)
 		PyObject *value = dict_entry_value(&entries, i);
 		PyObject *key = value == NULL ? NULL : dict_entry_key(&entries, i);
 
-		if (key != NULL && PyLong_CheckExact(key) && int_equals(key, ident))
+		if (key != NULL && int_check_exact(key) && int_equals(key, ident))
 			return value;
 	}
 	return NULL;
@@ -79,8 +77,8 @@ struct hs_text thread_name(PyObject *threads, PyThreadState *thread, bool named,
 	PyObject *known = named ? find_thread(threads, (unsigned long)thread->thread_id) : NULL;
 	struct hs_text text;
 
-	if (known != NULL &&
-	    name_text(own_attribute(known, "_name"), buffer, THREAD_NAME_CHARACTERS, &text) > 0)
+	if (known != NULL && name_text(own_attribute(known, THREAD_NAME_ATTRIBUTE), buffer,
+				       THREAD_NAME_CHARACTERS, &text) > 0)
 		return text;
 	/* Where threading is not imported nobody has named a thread. */
 	if (threads == NULL && thread_is_main(thread))

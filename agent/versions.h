@@ -6,12 +6,14 @@
 #ifndef HEAPSNAP_AGENT_VERSIONS_H
 #define HEAPSNAP_AGENT_VERSIONS_H
 
+#include "agent/versions/class_layout.h"
 #include "agent/versions/collector_layout.h"
 #include "agent/versions/dict_layout.h"
 #include "agent/versions/field_tables.h"
 #include "agent/versions/frame_layout.h"
 #include "agent/versions/instance_layout.h"
 #include "agent/versions/object_layout.h"
+#include "agent/versions/set_layout.h"
 #include "agent/versions/str_layout.h"
 #include "agent/versions/supported.h"
 #include "agent/versions/thread_frames.h"

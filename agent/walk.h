@@ -112,21 +112,21 @@ enum hs_status walk_run(struct walk *walk, const struct rings *rings);
 /* Ends the walk; returns -1, which also stops tp_traverse. */
 int walk_fail(struct walk *walk, enum hs_status status, const char *message);
 
-struct plan *plan_make(struct walk *walk, PyTypeObject *type);
+struct plan *plan_make(struct walk *walk, PyObject *class);
 
-/* The plan of a type; NULL once the walk has failed. */
-static inline struct plan *plan_of(struct walk *walk, PyTypeObject *type)
+/* The plan of what class_of() says; NULL once the walk has failed. */
+static inline struct plan *plan_of(struct walk *walk, PyObject *class)
 {
 	struct plan_table *table = &walk->plans;
 	uint32_t slot;
 
-	if (table->last != NULL && table->last->type == type)
+	if (table->last != NULL && table->last->class == class)
 		return table->last;
-	slot = (uint32_t)(((uintptr_t)type >> 4) * 0x9e3779b1u) & (table->slots_size - 1);
+	slot = (uint32_t)(((uintptr_t) class >> 4) * 0x9e3779b1u) & (table->slots_size - 1);
 	for (; table->slots[slot] != NULL; slot = (slot + 1) & (table->slots_size - 1))
-		if (table->slots[slot]->type == type)
+		if (table->slots[slot]->class == class)
 			return table->last = table->slots[slot];
-	return plan_make(walk, type);
+	return plan_make(walk, class);
 }
 
 /* Remembers an untracked object that a reference led to; false: it is dead. */
@@ -227,10 +227,10 @@ void push_extras(struct walk *walk, const struct plan *plan, const struct places
 void add_fields(struct walk *walk, const struct plan *plan, const struct field *fields,
 		uint32_t count);
 
-/* module.QualName of a type, bare for builtins; `buffer` (TYPE_NAME_BYTES) may hold it. */
+/* module.QualName of a class_of(), bare for builtins; `buffer` (TYPE_NAME_BYTES) may hold it. */
 #define TYPE_NAME_CHARACTERS 160
 #define TYPE_NAME_BYTES (12 * TYPE_NAME_CHARACTERS + 1)
-struct hs_text type_name(PyTypeObject *type, char *buffer);
+struct hs_text type_name(PyObject *class, char *buffer);
 
 /* The label of a place in objects of this type: its name, "" where unknown. */
 const char *field_name(const struct plan *plan, int32_t place);

@@ -8,8 +8,9 @@
 #   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested;
 #                     their paths also in pythons.txt, a line each
 
-set(supported_min 3.6)
+set(supported_min 2.7) # but for 3.0 to 3.5
 set(supported_max 3.15)
+set(supported "supported are ${supported_min} and 3.6 to ${supported_max}")
 
 function(python_candidates out)
   string(REPLACE ":" ";" named "$ENV{HEAPSNAP_PYTHONS}")
@@ -42,6 +43,9 @@ import os, sys
 try:
     import sysconfig
     suffix = sysconfig.get_config_var("EXT_SUFFIX") or ""
+    if sys.version_info[0] == 2:  # its modules are all ".so": agent/heapsnap/_python2.py
+        suffix = ".cpython-27%sm%s.so" % ("d" if hasattr(sys, "gettotalrefcount") else "",
+                                          "u" if sys.maxunicode > 0xffff else "")
     include = sysconfig.get_paths()["include"]
     threads = sysconfig.get_config_var("Py_GIL_DISABLED") or 0
 except Exception:
@@ -87,8 +91,9 @@ foreach(candidate IN LISTS candidates)
   set(reason "")
   if(NOT implementation STREQUAL "cpython")
     set(reason "it is ${implementation}, not CPython")
-  elseif(minor VERSION_LESS supported_min OR minor VERSION_GREATER supported_max)
-    set(reason "supported are ${supported_min} to ${supported_max}")
+  elseif(minor VERSION_LESS supported_min OR minor VERSION_GREATER supported_max OR
+      (minor VERSION_GREATER 2.7 AND minor VERSION_LESS 3.6))
+    set(reason "${supported}")
   elseif(free_threaded)
     set(reason "free-threaded builds are not supported")
   elseif(suffix STREQUAL "")
@@ -111,7 +116,7 @@ foreach(candidate IN LISTS candidates)
 endforeach()
 
 if(NOT HEAPSNAP_AGENTS)
-  message(WARNING "no CPython ${supported_min} to ${supported_max} with headers: "
+  message(WARNING "no CPython with headers (${supported}): "
     "no agent is built, snapshots can only be read")
 endif()
 set(paths ${HEAPSNAP_PYTHONS})

@@ -11,6 +11,15 @@ struct gc_head {
 };
 #define GC_POINTER_MASK (~(uintptr_t)3)
 #define GC_PREV_FINALIZED ((uintptr_t)1)
+#elif PYTHON2
+/* Three words and one that only pads. */
+struct gc_head {
+	uintptr_t next, prev;
+	intptr_t state;
+	uintptr_t padding;
+};
+#define GC_POINTER_MASK (~(uintptr_t)0)
+#define GC_STATE_UNTRACKED (-2)
 #else
 /* Three words and one that only aligns. `state` is 2 * what the collector thinks of the
  * object, plus 1 once it was finalized. */
@@ -48,6 +57,8 @@ static inline bool gc_is_tracked(const PyObject *object)
 {
 #if VERSION_AT_LEAST(8)
 	return gc_head_of(object)->next != 0;
+#elif PYTHON2
+	return gc_head_of(object)->state != GC_STATE_UNTRACKED;
 #else
 	return gc_head_of(object)->state >> 1 != GC_STATE_UNTRACKED;
 #endif
@@ -57,6 +68,10 @@ static inline bool gc_is_finalized(const PyObject *object)
 {
 #if VERSION_AT_LEAST(8)
 	return (gc_head_of(object)->prev & GC_PREV_FINALIZED) != 0;
+#elif PYTHON2
+	/* Nothing is kept of it. */
+	(void)object;
+	return false;
 #else
 	return (gc_head_of(object)->state & GC_STATE_FINALIZED) != 0;
 #endif

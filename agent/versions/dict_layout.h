@@ -6,6 +6,45 @@
 
 enum dict_kind { DICT_GENERAL, DICT_STRINGS, DICT_SPLIT };
 
+struct mirror_dict_keys; /* 2.7 has none: each dict is a table of its own */
+
+/* What was learnt about the running interpreter at load. */
+struct dict_layout {
+	void *general_lookup; /* up to 3.10 */
+};
+extern struct dict_layout dict_layout;
+
+struct dict_entries {
+	enum dict_kind kind;
+	bool embedded;     /* 3.13+: the values are the instance's (see instance_values) */
+	Py_ssize_t count;  /* entries, empty ones included */
+	const char *first; /* key of entry 0 */
+	size_t stride;     /* bytes from one entry to the next */
+	PyObject *const *split_values;
+	const struct mirror_dict_keys *keys;
+};
+
+/* Bytes from an entry's key to its value. */
+#define DICT_KEY_TO_VALUE sizeof(PyObject *)
+
+static inline PyObject *dict_entry_key(const struct dict_entries *entries, Py_ssize_t index)
+{
+	return *(PyObject *const *)(const void *)(entries->first + (size_t)index * entries->stride);
+}
+
+static inline PyObject *dict_entry_value(const struct dict_entries *entries, Py_ssize_t index)
+{
+	if (entries->split_values != NULL)
+		return entries->split_values[index];
+	return *(PyObject *const *)(const void *)(entries->first + (size_t)index * entries->stride +
+						  DICT_KEY_TO_VALUE);
+}
+
+#if PYTHON2
+#include "agent/versions/dict_table.h"
+#else
+#define DICT_VISITS_STRING_KEYS false
+
 #if VERSION_AT_LEAST(11)
 struct mirror_dict_keys {
 	Py_ssize_t refcnt;
@@ -34,12 +73,6 @@ struct mirror_dict_values {
 };
 #endif
 
-/* What was learnt about the running interpreter at load. */
-struct dict_layout {
-	void *general_lookup; /* up to 3.10 */
-};
-extern struct dict_layout dict_layout;
-
 /* `general`: a dict with one key, which is no str. */
 static inline void dict_layout_learn(PyObject *general)
 {
@@ -52,16 +85,6 @@ static inline void dict_layout_learn(PyObject *general)
 #endif
 }
 
-struct dict_entries {
-	enum dict_kind kind;
-	bool embedded;     /* 3.13+: the values are the instance's (see instance_values) */
-	Py_ssize_t count;  /* entries, empty ones included */
-	const char *first; /* key of entry 0 */
-	size_t stride;     /* bytes from one entry to the next */
-	PyObject *const *split_values;
-	const struct mirror_dict_keys *keys;
-};
-
 #if VERSION_AT_LEAST(15)
 #define FROZEN_DICT_TYPE (&PyFrozenDict_Type)
 #else
@@ -70,9 +93,6 @@ struct dict_entries {
 
 /* Whether the dict of interned strs is in the collector's rings. */
 #define INTERNED_DICT_IS_TRACKED VERSION_AT_LEAST(14)
-
-/* Bytes from an entry's key to its value. */
-#define DICT_KEY_TO_VALUE sizeof(PyObject *)
 
 static inline size_t dict_keys_table_size(const struct mirror_dict_keys *keys)
 {
@@ -117,19 +137,6 @@ static inline void dict_keys_entries(const struct mirror_dict_keys *keys, struct
 	out->stride = 3 * sizeof(void *);
 	out->first = keys->indices + dict_keys_index_bytes(keys) + sizeof(Py_hash_t);
 #endif
-}
-
-static inline PyObject *dict_entry_key(const struct dict_entries *entries, Py_ssize_t index)
-{
-	return *(PyObject *const *)(const void *)(entries->first + (size_t)index * entries->stride);
-}
-
-static inline PyObject *dict_entry_value(const struct dict_entries *entries, Py_ssize_t index)
-{
-	if (entries->split_values != NULL)
-		return entries->split_values[index];
-	return *(PyObject *const *)(const void *)(entries->first + (size_t)index * entries->stride +
-						  DICT_KEY_TO_VALUE);
 }
 
 static inline void dict_entries_of(PyObject *dict, struct dict_entries *out)
@@ -197,5 +204,15 @@ static inline size_t dict_size(PyObject *dict)
 		size += dict_keys_size(entries.keys);
 	return size;
 }
+
+/* Entries that its hash table has room for. */
+static inline size_t dict_table_size(PyObject *dict)
+{
+	struct dict_entries entries;
+
+	dict_entries_of(dict, &entries);
+	return dict_keys_table_size(entries.keys);
+}
+#endif
 
 #endif

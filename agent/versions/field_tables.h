@@ -8,6 +8,52 @@
 /* X(type, offset, name): what tp_traverse reports of fields without a member name.
  * Y(type, offset, name): owned, and not reported. */
 #define FUNCTION_FIELD(member) offsetof(PyFunctionObject, member)
+#define DESCR_FIELD(member) offsetof(PyDescrObject, member)
+#if PYTHON2
+#define VERSION_FIELDS_3(X)
+#define VERSION_OWNED_3(Y)
+#define VERSION_FIELDS_2(X)                                                            \
+	X(PyMethod_Type, offsetof(PyMethodObject, im_class), "im_class"),              \
+		X(PyInstance_Type, offsetof(PyInstanceObject, in_class), "__class__"), \
+		X(PyInstance_Type, offsetof(PyInstanceObject, in_dict), "__dict__"),   \
+		X(PyClass_Type, offsetof(PyClassObject, cl_bases), "__bases__"),       \
+		X(PyClass_Type, offsetof(PyClassObject, cl_dict), "__dict__"),         \
+		X(PyClass_Type, offsetof(PyClassObject, cl_name), "__name__"),         \
+		X(PyClass_Type, offsetof(PyClassObject, cl_getattr), "__getattr__"),   \
+		X(PyClass_Type, offsetof(PyClassObject, cl_setattr), "__setattr__"),   \
+		X(PyClass_Type, offsetof(PyClassObject, cl_delattr), "__delattr__"),   \
+		X(PyGen_Type, offsetof(PyGenObject, gi_frame), "gi_frame"),            \
+		X(PyGen_Type, offsetof(PyGenObject, gi_code), "gi_code"),              \
+		X(PyFrame_Type, offsetof(PyFrameObject, f_exc_type), "f_exc_type"),    \
+		X(PyFrame_Type, offsetof(PyFrameObject, f_exc_value), "f_exc_value"),  \
+		X(PyFrame_Type, offsetof(PyFrameObject, f_exc_traceback), "f_exc_traceback"),
+#define VERSION_EXCEPTION_FIELDS(E) E(message, "message"),
+#else
+#define VERSION_FIELDS_2(X)
+#define VERSION_FIELDS_3(X)                                                              \
+	X(PyFunction_Type, FUNCTION_FIELD(func_kwdefaults), "__kwdefaults__"),           \
+		X(PyFunction_Type, FUNCTION_FIELD(func_annotations), "__annotations__"), \
+		X(PyFunction_Type, FUNCTION_FIELD(func_qualname), "__qualname__"),       \
+		X(PyMethodDescr_Type, DESCR_FIELD(d_type), "__objclass__"),              \
+		X(PyClassMethodDescr_Type, DESCR_FIELD(d_type), "__objclass__"),         \
+		X(PyGen_Type, GENERATOR_NAME(PyGenObject, gi), "__name__"),              \
+		X(PyGen_Type, GENERATOR_QUALNAME(PyGenObject, gi), "__qualname__"),      \
+		X(PyCoro_Type, GENERATOR_NAME(PyCoroObject, cr), "__name__"),            \
+		X(PyCoro_Type, GENERATOR_QUALNAME(PyCoroObject, cr), "__qualname__"),    \
+		X(PyAsyncGen_Type, GENERATOR_NAME(PyAsyncGenObject, ag), "__name__"),    \
+		X(PyAsyncGen_Type, GENERATOR_QUALNAME(PyAsyncGenObject, ag), "__qualname__"),
+#define VERSION_OWNED_3(Y)                                                           \
+	Y(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__"),     \
+		Y(PyMethodDescr_Type, DESCR_FIELD(d_name), "__name__"),              \
+		Y(PyClassMethodDescr_Type, DESCR_FIELD(d_name), "__name__"),         \
+		Y(PyMethodDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"),      \
+		Y(PyClassMethodDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"), \
+		Y(PyGetSetDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"),      \
+		Y(PyMemberDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"),      \
+		Y(PyWrapperDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"),
+#define VERSION_EXCEPTION_FIELDS(E) \
+	E(traceback, "__traceback__"), E(context, "__context__"), E(cause, "__cause__"),
+#endif
 #if VERSION_AT_LEAST(12)
 #define VERSION_FIELDS_12(X) X(PyFunction_Type, FUNCTION_FIELD(func_typeparams), "__type_params__"),
 #else

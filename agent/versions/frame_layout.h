@@ -232,6 +232,9 @@ static inline size_t code_size(PyObject *object)
 	const PyCodeObject *code = (const PyCodeObject *)object;
 	size_t size = (size_t)Py_TYPE(object)->tp_basicsize;
 
+#if PYTHON2
+	(void)code;
+#else
 	if (code->co_extra != NULL) {
 		/* struct { Py_ssize_t size; void *extras[size]; }; 3.6 counts the extras alone. */
 		size += (size_t) * (const Py_ssize_t *)code->co_extra * sizeof(void *);
@@ -247,6 +250,7 @@ static inline size_t code_size(PyObject *object)
 	if (code->co_opcache != NULL)
 		size += (size_t)PyBytes_GET_SIZE(code->co_code) / CODE_UNIT_SIZE +
 			(size_t)code->co_opcache_size * CODE_CACHE_ENTRY_SIZE;
+#endif
 #endif
 	return size;
 }
@@ -277,6 +281,15 @@ static inline PyObject *code_display_name(const PyCodeObject *code)
 	return code->co_qualname;
 #else
 	return code->co_name;
+#endif
+}
+
+static inline PyObject *function_display_name(PyObject *function)
+{
+#if PYTHON2
+	return ((PyFunctionObject *)(void *)function)->func_name;
+#else
+	return ((PyFunctionObject *)(void *)function)->func_qualname;
 #endif
 }
 

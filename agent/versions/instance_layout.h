@@ -6,6 +6,7 @@
 #include "agent/versions/dict_layout.h"
 #include "agent/versions/type_layout.h"
 
+#if !PYTHON2
 static inline const struct mirror_dict_keys *type_cached_keys(PyTypeObject *type)
 {
 	return type_is_heap(type) ? (const struct mirror_dict_keys
@@ -13,6 +14,7 @@ static inline const struct mirror_dict_keys *type_cached_keys(PyTypeObject *type
 					    ->ht_cached_keys
 				  : NULL;
 }
+#endif
 
 #if VERSION_AT_LEAST(14)
 #define INLINE_VALUES_OFFSET(type) ((type)->tp_basicsize)
@@ -88,6 +90,46 @@ static inline void instance_prefetch(PyObject *object)
 	__builtin_prefetch((const void *)(((uintptr_t *)(void *)object)[-3] & ~(uintptr_t)1));
 #else
 	__builtin_prefetch(((void **)(void *)object)[-4]);
+#endif
+}
+
+/* How many attributes the instances of a type share the names of, and each of them. */
+static inline Py_ssize_t type_shared_count(PyTypeObject *type)
+{
+#if PYTHON2
+	(void)type;
+	return 0;
+#else
+	const struct mirror_dict_keys *keys = type_cached_keys(type);
+
+	return keys == NULL ? 0 : keys->entries;
+#endif
+}
+
+static inline PyObject *type_shared_name(PyTypeObject *type, Py_ssize_t index)
+{
+#if PYTHON2
+	(void)type;
+	(void)index;
+	return NULL;
+#else
+	struct dict_entries entries;
+
+	dict_keys_entries(type_cached_keys(type), &entries);
+	return dict_entry_key(&entries, index);
+#endif
+}
+
+/* Bytes of these names' table. */
+static inline size_t type_shared_size(PyTypeObject *type)
+{
+#if PYTHON2
+	(void)type;
+	return 0;
+#else
+	const struct mirror_dict_keys *keys = type_cached_keys(type);
+
+	return keys == NULL ? 0 : dict_keys_size(keys);
 #endif
 }
 

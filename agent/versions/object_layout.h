@@ -105,13 +105,46 @@ static inline size_t int_digits(PyObject *object, const digit **digits, bool *ne
 #endif
 }
 
+static inline bool int_check_exact(PyObject *object)
+{
+#if PYTHON2
+	if (PyInt_CheckExact(object))
+		return true;
+#endif
+	return PyLong_CheckExact(object);
+}
+
+/* The value of 2.7's int, which has no digits as its long has; false for all others. */
+static inline bool plain_int_value(PyObject *object, long *value)
+{
+#if PYTHON2
+	*value = PyInt_CheckExact(object) ? PyInt_AS_LONG(object) : 0;
+	return PyInt_CheckExact(object);
+#else
+	(void)object;
+	*value = 0;
+	return false;
+#endif
+}
+
+/* What stands after the digits of an int that has them. */
+#if PYTHON2
+#define LONG_SUFFIX "L"
+#else
+#define LONG_SUFFIX ""
+#endif
+
 /* Whether an exact int has this value, read in place. */
 static inline bool int_equals(PyObject *object, unsigned long value)
 {
 	const digit *digits;
 	bool negative;
-	size_t count = int_digits(object, &digits, &negative);
+	size_t count;
+	long plain;
 
+	if (plain_int_value(object, &plain))
+		return plain >= 0 && (unsigned long)plain == value;
+	count = int_digits(object, &digits, &negative);
 	if (negative)
 		return false;
 	for (size_t i = 0; i < count; i++, value >>= PyLong_SHIFT)
@@ -134,7 +167,11 @@ static inline size_t int_size(PyObject *object)
 #if VERSION_AT_LEAST(11)
 	digits = digits > 1 ? digits : 1;
 #endif
+#if PYTHON2
+	return (size_t)Py_TYPE(object)->tp_basicsize + digits * sizeof(digit);
+#else
 	return offsetof(PyLongObject, ob_digit) + digits * sizeof(digit);
+#endif
 #endif
 }
 

@@ -4,9 +4,34 @@
 
 #include "agent/versions/supported.h"
 
+#if PYTHON2
+#include "agent/versions/str_of_python2.h"
+#else
+/* What stands before the quotes of a literal. */
+#define STR_PREFIX ""
+#define BYTES_PREFIX "b"
+
 static inline bool str_is_interned(PyObject *str)
 {
 	return ((PyASCIIObject *)str)->state.interned != 0;
+}
+
+/* Whether the characters are bytes that should be UTF-8. */
+static inline bool str_is_bytes(PyObject *str)
+{
+	(void)str;
+	return false;
+}
+
+static inline bool str_check(PyObject *object)
+{
+	return PyUnicode_Check(object);
+}
+
+/* A new str of ASCII text. */
+static inline PyObject *str_new(const char *ascii)
+{
+	return PyUnicode_FromString(ascii);
 }
 
 /* str.__sizeof__() */
@@ -66,6 +91,7 @@ static inline unsigned str_characters(PyObject *str, const void **data, Py_ssize
 		*data = (const PyCompactUnicodeObject *)str + 1;
 	return *data == NULL ? 0 : ascii->state.kind;
 }
+#endif
 
 /* bytearray.__sizeof__(). From 3.15 on its bytes are those of a bytes object that it
  * alone holds. */

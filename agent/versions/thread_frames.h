@@ -160,6 +160,13 @@ static inline bool thread_is_main(PyThreadState *thread)
 #endif
 }
 
+/* Where threading keeps a Thread's name. */
+#if PYTHON2
+#define THREAD_NAME_ATTRIBUTE "_Thread__name"
+#else
+#define THREAD_NAME_ATTRIBUTE "_name"
+#endif
+
 /* X(expression of `thread`, label): objects that a thread state owns. */
 #if VERSION_AT_LEAST(12)
 #define THREAD_EXCEPTION_FIELDS(X) X(current_exception, "exception being raised")
@@ -187,21 +194,27 @@ static inline bool thread_is_main(PyThreadState *thread)
 #else
 #define THREAD_CONTEXT_FIELDS(X)
 #endif
-#if VERSION_AT_LEAST(8)
+#if VERSION_AT_LEAST(8) || PYTHON2
 #define THREAD_WRAPPER_FIELDS(X)
 #else
 #define THREAD_WRAPPER_FIELDS(X) X(coroutine_wrapper, "coroutine wrapper")
 #endif
-#define THREAD_FIELDS(X)                                  \
-	X(dict, "thread state dict")                      \
-	X(async_exc, "asynchronous exception")            \
-	X(c_profileobj, "profile function")               \
-	X(c_traceobj, "trace function")                   \
+#if PYTHON2
+#define THREAD_ASYNCGEN_FIELDS(X)
+#else
+#define THREAD_ASYNCGEN_FIELDS(X)                         \
 	X(async_gen_firstiter, "asyncgen firstiter hook") \
-	X(async_gen_finalizer, "asyncgen finalizer hook") \
-	THREAD_CONTEXT_FIELDS(X)                          \
-	THREAD_WRAPPER_FIELDS(X)                          \
-	THREAD_EXCEPTION_FIELDS(X)                        \
+	X(async_gen_finalizer, "asyncgen finalizer hook")
+#endif
+#define THREAD_FIELDS(X)                       \
+	X(dict, "thread state dict")           \
+	X(async_exc, "asynchronous exception") \
+	X(c_profileobj, "profile function")    \
+	X(c_traceobj, "trace function")        \
+	THREAD_ASYNCGEN_FIELDS(X)              \
+	THREAD_CONTEXT_FIELDS(X)               \
+	THREAD_WRAPPER_FIELDS(X)               \
+	THREAD_EXCEPTION_FIELDS(X)             \
 	THREAD_HANDLED_FIELDS(X)
 
 #endif

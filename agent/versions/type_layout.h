@@ -32,11 +32,51 @@ static inline PyObject *type_namespace(PyTypeObject *type)
 #endif
 }
 
+/* What every type of tracked objects says of itself. (2.7 makes some of its own types
+ * ready only when an attribute of theirs is asked for.) */
+#if PYTHON2
+#define TRACKED_TYPE_FLAGS Py_TPFLAGS_HAVE_GC
+#else
+#define TRACKED_TYPE_FLAGS (Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_READY)
+#endif
+
 /* Whether tp_subclasses of a static type is an object (3.12+: a small number). */
 #define STATIC_TYPE_HAS_SUBCLASSES (!VERSION_AT_LEAST(12))
 /* Objects of Python classes report their type to tp_traverse; whether they leave that to
  * a base that is a heap type written in C. */
 #define SUBTYPE_LEAVES_TYPE_TO_BASE VERSION_AT_LEAST(8)
+
+#if PYTHON2
+#define BUILTINS_MODULE "__builtin__"
+#else
+#define BUILTINS_MODULE "builtins"
+#endif
+
+/* Name of a heap type without its module. Borrowed. */
+static inline PyObject *type_display_name(PyTypeObject *type)
+{
+#if PYTHON2
+	return ((PyHeapTypeObject *)(void *)type)->ht_name;
+#else
+	return ((PyHeapTypeObject *)(void *)type)->ht_qualname;
+#endif
+}
+
+/* Whether the collector takes objects of the type out of a cycle that it cannot free. (2.7
+ * looks for it in Python classes alone.) */
+static inline bool type_blocks_collection(const PyTypeObject *type)
+{
+	return type->tp_del != NULL && (!PYTHON2 || type_is_heap(type));
+}
+
+static inline bool type_has_finalizer(const PyTypeObject *type)
+{
+#if PYTHON2
+	return type_blocks_collection(type);
+#else
+	return type->tp_finalize != NULL || type->tp_del != NULL;
+#endif
+}
 
 static inline bool type_has_managed_dict(const PyTypeObject *type)
 {

@@ -83,7 +83,7 @@ END {
 	exit failures > 0
 }'
 
-if grep -n 'PY_VERSION_HEX *[<>=]\|VERSION_AT_LEAST' agent/*.c agent/*.h |
+if grep -n 'PY_VERSION_HEX *[<>=]\|VERSION_AT_LEAST\|PYTHON2' agent/*.c agent/*.h |
 	grep -v '^agent/versions\.h:'; then
 	echo "tests of the version belong into agent/versions/" >&2
 	exit 1

@@ -1,0 +1,149 @@
+/* How a module is made and keeps its state, and how a path is taken. May allocate, and
+ * run what the caller's objects define: for before and after a walk only. */
+#ifndef HEAPSNAP_AGENT_VERSIONS_MODULE_LAYER_H
+#define HEAPSNAP_AGENT_VERSIONS_MODULE_LAYER_H
+
+#include "agent/versions/supported.h"
+
+#include <string.h>
+
+struct module_parts {
+	const char *name, *doc;
+	PyMethodDef *functions;
+	Py_ssize_t state_size;
+	traverseproc visit;
+	inquiry clear;
+};
+
+#if PYTHON2
+/* A module has no state of its own: the functions' `self` is a capsule that has it. */
+static inline void *module_state(PyObject *self)
+{
+	return PyCapsule_GetPointer(self, NULL);
+}
+
+/* The module, and what its functions get as `self`; NULL with an exception. The importer
+ * owns the module. */
+static inline PyObject *module_make(const struct module_parts *parts, PyObject **self)
+{
+	void *state = PyMem_Malloc((size_t)parts->state_size);
+
+	if (state == NULL)
+		return PyErr_NoMemory();
+	memset(state, 0, (size_t)parts->state_size);
+	*self = PyCapsule_New(state, NULL, NULL);
+	if (*self == NULL)
+		return NULL;
+	return Py_InitModule4(parts->name, parts->functions, parts->doc, *self, PYTHON_API_VERSION);
+}
+
+#define MODULE_INIT(name, make)                                                \
+	__attribute__((visibility("default"))) PyMODINIT_FUNC init##name(void) \
+	{                                                                      \
+		(void)make();                                                  \
+	}
+#define MODULE_DROP(module) ((module) = NULL)
+#else
+static inline void *module_state(PyObject *self)
+{
+	return PyModule_GetState(self);
+}
+
+static inline PyObject *module_make(const struct module_parts *parts, PyObject **self)
+{
+	static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = NULL};
+
+	definition.m_name = parts->name;
+	definition.m_doc = parts->doc;
+	definition.m_size = parts->state_size;
+	definition.m_methods = parts->functions;
+	definition.m_traverse = parts->visit;
+	definition.m_clear = parts->clear;
+	return *self = PyModule_Create(&definition);
+}
+
+/* Before 3.9 PyMODINIT_FUNC does not say that it is to be seen. */
+#define MODULE_INIT(name, make)                                                   \
+	__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_##name(void) \
+	{                                                                         \
+		return make();                                                    \
+	}
+#define MODULE_DROP(module) Py_CLEAR(module)
+#endif
+
+#if PYTHON2
+static inline PyObject *path_given(PyObject *path)
+{
+	if (!PyUnicode_Check(path) && !PyString_Check(path)) {
+		PyErr_Format(PyExc_TypeError, "expected str or unicode as a path, not %.100s",
+			     Py_TYPE(path)->tp_name);
+		return NULL;
+	}
+	Py_INCREF(path);
+	return path;
+}
+
+static inline PyObject *path_encode(PyObject *path)
+{
+	const char *encoding = Py_FileSystemDefaultEncoding;
+	PyObject *encoded = path;
+
+	if (PyUnicode_Check(path))
+		encoded = PyUnicode_AsEncodedString(path, encoding == NULL ? "utf-8" : encoding,
+						    "strict");
+	else
+		Py_INCREF(path);
+	if (encoded != NULL &&
+	    strlen(PyString_AS_STRING(encoded)) != (size_t)PyString_GET_SIZE(encoded)) {
+		PyErr_SetString(PyExc_ValueError, "embedded null byte");
+		Py_CLEAR(encoded);
+	}
+	return encoded;
+}
+
+static inline PyObject *path_decode(const char *path)
+{
+	const char *encoding = Py_FileSystemDefaultEncoding;
+
+	return PyUnicode_Decode(path, (Py_ssize_t)strlen(path),
+				encoding == NULL ? "utf-8" : encoding, "strict");
+}
+
+/* repr() of an object and a text after it, as a str. */
+static inline PyObject *repr_and(const char *before, PyObject *object, const char *after)
+{
+	PyObject *repr = PyObject_Repr(object);
+	PyObject *whole = NULL;
+
+	if (repr != NULL)
+		whole = PyString_FromFormat("%s%s%s", before, PyString_AsString(repr), after);
+	Py_XDECREF(repr);
+	return whole;
+}
+#else
+/* What os.fspath() says. */
+static inline PyObject *path_given(PyObject *path)
+{
+	return PyOS_FSPath(path);
+}
+
+/* As the bytes that the system takes. */
+static inline PyObject *path_encode(PyObject *path)
+{
+	PyObject *encoded = NULL;
+
+	return PyUnicode_FSConverter(path, &encoded) ? encoded : NULL;
+}
+
+static inline PyObject *path_decode(const char *path)
+{
+	return PyUnicode_DecodeFSDefault(path);
+}
+
+static inline PyObject *repr_and(const char *before, PyObject *object, const char *after)
+{
+	return PyUnicode_FromFormat("%s%R%s", before, object, after);
+}
+#endif
+
+#endif
