@@ -29,20 +29,9 @@ static size_t array_size(PyObject *object)
 	       (size_t)array->allocated * (size_t)array->description->item_size;
 }
 
-struct mirror_bytes_io {
-	PyObject head;
-	PyObject *buffer;
-};
-
-/* A buffer that somebody else holds too is not counted. */
 static size_t bytes_io_size(PyObject *object)
 {
-	PyObject *buffer = ((const struct mirror_bytes_io *)(const void *)object)->buffer;
-
-	if (buffer == NULL || object_refcount(buffer) > 1)
-		return basic_size(object);
-	return basic_size(object) + (size_t)PyBytes_Type.tp_basicsize +
-	       (size_t)PyBytes_GET_SIZE(buffer);
+	return basic_size(object) + bytes_io_buffer_size(object);
 }
 
 struct mirror_buffered {
@@ -65,11 +54,6 @@ static size_t buffered_size(PyObject *object)
 
 	return basic_size(object) + (buffered->buffer == NULL ? 0 : (size_t)buffered->buffer_size);
 }
-
-struct mirror_struct_code {
-	const void *definition; /* NULL ends the list */
-	Py_ssize_t offset, size, repeat;
-};
 
 struct mirror_struct {
 	PyObject head;

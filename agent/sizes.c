@@ -16,13 +16,28 @@ struct mirror_ordered_dict {
 };
 #define ORDERED_DICT_NODE_SIZE (4 * sizeof(void *))
 
+/* Whether a static type defines a method in C. (One that was never made ready has no
+ * namespace yet; asking it for the size of an object would make it ready.) */
+static bool defines_method(const PyTypeObject *type, const char *name)
+{
+	for (const PyMethodDef *method = type->tp_methods;
+	     method != NULL && method->ml_name != NULL; method++)
+		if (strcmp(method->ml_name, name) == 0)
+			return true;
+	return false;
+}
+
 /* The type whose __sizeof__ applies to objects of `type`, in the order of its bases. */
 static PyTypeObject *sizeof_owner(PyTypeObject *type, PyObject **method)
 {
 	PyObject *mro = type->tp_mro;
 
-	if (mro == NULL || !PyTuple_Check(mro))
-		return NULL;
+	if (mro == NULL || !PyTuple_Check(mro)) {
+		*method = name_lookup(type_namespace(&PyBaseObject_Type), "__sizeof__");
+		if (type->tp_base != NULL && type->tp_base != &PyBaseObject_Type)
+			return NULL;
+		return defines_method(type, "__sizeof__") ? type : &PyBaseObject_Type;
+	}
 	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); i++) {
 		PyObject *base = PyTuple_GET_ITEM(mro, i);
 
@@ -52,6 +67,7 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 		{&PyGen_Type, SIZE_GENERATOR},      {&PyCoro_Type, SIZE_GENERATOR},
 		{&PyAsyncGen_Type, SIZE_GENERATOR}, {&PyByteArray_Type, SIZE_BYTEARRAY},
 		{known->deque, SIZE_DEQUE},         {known->ordered_dict, SIZE_ORDERED_DICT},
+		{BYTES_WITH_OWN_SIZE, SIZE_STR},
 	};
 
 	plan->size_rule = SIZE_UNKNOWN;

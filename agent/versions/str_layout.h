@@ -10,6 +10,8 @@
 /* What stands before the quotes of a literal. */
 #define STR_PREFIX ""
 #define BYTES_PREFIX "b"
+/* bytes, where it answers for its size itself; NULL: as any object does. */
+#define BYTES_WITH_OWN_SIZE NULL
 
 static inline bool str_is_interned(PyObject *str)
 {

@@ -6,6 +6,7 @@
 
 #define STR_PREFIX "u"
 #define BYTES_PREFIX ""
+#define BYTES_WITH_OWN_SIZE &PyString_Type
 
 static inline bool str_is_bytes(PyObject *str)
 {
@@ -27,9 +28,11 @@ static inline PyObject *str_new(const char *ascii)
 	return PyString_FromString(ascii);
 }
 
-/* unicode.__sizeof__() */
+/* str.__sizeof__() and unicode's, which both pass over what a subclass adds. */
 static inline size_t str_size(PyObject *str)
 {
+	if (PyString_Check(str))
+		return (size_t)PyString_Type.tp_basicsize + (size_t)PyString_GET_SIZE(str);
 	return sizeof(PyUnicodeObject) + ((size_t)PyUnicode_GET_SIZE(str) + 1) * sizeof(Py_UNICODE);
 }
 

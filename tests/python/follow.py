@@ -11,6 +11,7 @@ import portable
 STEP = re.compile(r"\.[^.\[\s]+|\[(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\]'\"])*\]")
 TYPED = re.compile(r"<.* 0x([0-9a-f]+)>$")
 DICT = type.__dict__["__dict__"]
+ELLIPSIS = portable.native(u"\u2026")  # of a key that was cut
 
 # Words for what has no name in Python, or one that makes a new object when asked.
 FIELDS = {
@@ -64,6 +65,11 @@ def is_type(one):
     return issubclass(type(one), type)  # isinstance would ask a proxy's referent
 
 
+def namespace(cls):
+    """The dict of a class, of the old style too: without asking the class."""
+    return DICT.__get__(cls) if is_type(cls) else cls.__dict__
+
+
 def values_of(one):
     if portable.dict_class(one):
         return list(portable.dict_class(one).values(one))
@@ -82,7 +88,7 @@ def key_of(one, literal):
     if typed:
         found = [key for key in portable.dict_class(one).keys(one) if id(key) == int(typed.group(1), 16)]
         return found[0] if found else Unknown
-    if literal.endswith("\u2026"):
+    if literal.endswith(ELLIPSIS):
         raise Unknown(literal)
     if "float" in literal and not literal.startswith(("'", "b")):
         return eval(literal, {"float": float})
@@ -105,6 +111,10 @@ def item(one, literal):
 def attribute(one, name):
     """By the instance's dict, the type's members, then what the type itself defines."""
     found = []
+    if portable.is_old_style(one):
+        own = one.__dict__
+        return [getattr(one, name)] if name in ("__class__", "__dict__", "__bases__", "__name__") else \
+            [own[name]] if name in own else []
     if name == "__class__":
         # A class may also define the name for its instances, as object does.
         # A type that was never made ready has no namespace (functools._lru_list_elem up to 3.7).
@@ -128,7 +138,7 @@ def attribute(one, name):
             except AttributeError:
                 pass
     for base in type(one).__mro__:
-        space = DICT.__get__(base)
+        space = namespace(base)
         for mangled in (name, "_%s%s" % (base.__name__.lstrip("_"), name)):
             if mangled in space and hasattr(type(space[mangled]), "__get__"):
                 try:
@@ -140,7 +150,7 @@ def attribute(one, name):
 
 def instance_dict(one):
     for base in type(one).__mro__:
-        getset = DICT.__get__(base).get("__dict__")
+        getset = namespace(base).get("__dict__")
         if isinstance(getset, types.GetSetDescriptorType):
             made = getset.__get__(one)
             return made if type(made) is dict else dict(made)

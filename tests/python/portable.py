@@ -63,6 +63,11 @@ def defined(source, since=(0,), **names):
     return names
 
 
+def is_old_style(one):
+    """Whether it is a class of 2.7's old style, or an instance of one."""
+    return PYTHON2 and type(one) in (type(OldStyle), type(OldStyle()))
+
+
 def class_of(one):
     """What an object is an instance of; of 2.7's old-style instances their class."""
     return one.__class__ if PYTHON2 and type(one) is type(OldStyle()) else type(one)

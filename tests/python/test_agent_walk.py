@@ -288,7 +288,7 @@ print(os.listdir(os.path.dirname(sys.argv[1])) == [], heapsnap.dump(sys.argv[1])
     def test_a_file_that_may_not_grow(self):
         self.assertEqual(self.run_python(self.FULL), ["EFBIG", "True", "True", "True"])
 
-    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "needs root to mount a small disk")
+    @unittest.skipUnless(os.geteuid() == 0 and os.path.exists("/bin/mount"), "needs root to mount a small disk")
     def test_a_full_disk(self):
         if portable.finished(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.directory])[0] != 0:
             self.skipTest("may not mount here")
@@ -304,6 +304,7 @@ print(os.listdir(os.path.dirname(sys.argv[1])) == [], heapsnap.dump(sys.argv[1])
 
 
 class Collecting(Base):
+    @unittest.skipIf(portable.PYTHON2, "2.7 finalizes nothing in a cycle")
     def test_inside_a_finalizer_of_the_collector(self):
         caught = []
 
@@ -323,6 +324,7 @@ class Collecting(Base):
         self.assertEqual(self.left(), [])
         heapsnap.dump(self.path)
 
+    @unittest.skipUnless(hasattr(gc, "callbacks"), "no gc.callbacks")
     def test_inside_a_callback_of_the_collector(self):
         caught = []
 

@@ -24,6 +24,8 @@ class Graph(unittest.TestCase):
     def setUpClass(cls):
         cls.workplace = oracle.Workplace()
         cls.heap = heaps.build(oracle.BULK)
+        if portable.PYTHON2:
+            oracle.Moment().take()  # asking for sizes makes types ready
         heaps.SizeInPython.asked = 0
         del heaps.Hostile.ran[:]
         gc.collect()
@@ -106,7 +108,7 @@ class Graph(unittest.TestCase):
         names = {}
         for space in (self.untracked, {one: self.objects[one] for one in self.stable}):
             for address, one in space.items():
-                row, cls = self.rows[address], type(one)
+                row, cls = self.rows[address], portable.class_of(one)
                 if cls not in names:
                     names[cls] = oracle.type_name(cls)
                 if row.type != names[cls]:
@@ -176,7 +178,8 @@ class Graph(unittest.TestCase):
                 if keys != collections.Counter(map(id, one)):
                     wrong.append(self.describe(address))
         self.none(wrong, "dicts whose keys are not those in the file")
-        self.assertGreater(shared, 0)
+        if not portable.PYTHON2:  # each dict has its own there
+            self.assertGreater(shared, 0)
 
     def test_weak_references_are_weak(self):
         weak = {(row.id, r) for row in self.rows.values() for r, kind in zip(row.referents, row.kinds)
@@ -202,9 +205,9 @@ class Graph(unittest.TestCase):
             if one is None or address not in self.stable and address not in self.untracked:
                 continue
             to_class = [kind for r, edge, kind in zip(row.referents, row.edges, row.kinds)
-                        if r == id(type(one)) and edge == ".__class__"]
+                        if r == id(portable.class_of(one)) and edge == ".__class__"]
             # 3.9 to 3.11: the cache says that it refers to the types of its links; they do not again.
-            heap_type = bool(type(one).__flags__ & 1 << 9) and row.type != "functools._lru_list_elem"
+            heap_type = bool(type(one).__flags__ & 1 << 9 or portable.class_of(one) is not type(one)) and row.type != "functools._lru_list_elem"
             if len(to_class) != 1 or to_class[0] == "weak" or (to_class == ["implied"]) == heap_type:
                 wrong.append((self.describe(address), to_class, heap_type))
         self.none(wrong, "objects whose reference to their type is wrong")

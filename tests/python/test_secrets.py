@@ -65,15 +65,17 @@ def planted():
 
 
 def encodings(text):
+    if isinstance(text, bytes):  # 2.7's str
+        text = text.decode("utf-8")
     for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1"):
         try:
             yield text.encode(name)
         except UnicodeEncodeError:
             pass
-    yield binascii.hexlify(text.encode())
-    yield text[::-1].encode()
-    yield text[:16].encode()
-    yield text[-16:].encode()
+    yield binascii.hexlify(text.encode("utf-8"))
+    yield text[::-1].encode("utf-8")
+    yield text[:16].encode("utf-8")
+    yield text[-16:].encode("utf-8")
 
 
 def decompressed(file):
