@@ -35,7 +35,7 @@ PyObject *interned_find(const struct rings *rings)
 
 	if (!INTERNED_DICT_IS_TRACKED)
 		return NULL;
-	probe = PyUnicode_InternFromString(PROBE);
+	probe = str_new_interned(PROBE);
 	if (probe == NULL) {
 		PyErr_Clear();
 		return NULL;

@@ -24,6 +24,15 @@ struct dict_entries {
 	const struct mirror_dict_keys *keys;
 };
 
+#if VERSION_AT_LEAST(15)
+#define FROZEN_DICT_TYPE (&PyFrozenDict_Type)
+#else
+#define FROZEN_DICT_TYPE NULL
+#endif
+
+/* Whether the dict of interned strs is in the collector's rings. */
+#define INTERNED_DICT_IS_TRACKED VERSION_AT_LEAST(14)
+
 /* Bytes from an entry's key to its value. */
 #define DICT_KEY_TO_VALUE sizeof(PyObject *)
 
@@ -84,15 +93,6 @@ static inline void dict_layout_learn(PyObject *general)
 			->lookup;
 #endif
 }
-
-#if VERSION_AT_LEAST(15)
-#define FROZEN_DICT_TYPE (&PyFrozenDict_Type)
-#else
-#define FROZEN_DICT_TYPE NULL
-#endif
-
-/* Whether the dict of interned strs is in the collector's rings. */
-#define INTERNED_DICT_IS_TRACKED VERSION_AT_LEAST(14)
 
 static inline size_t dict_keys_table_size(const struct mirror_dict_keys *keys)
 {

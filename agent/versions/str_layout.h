@@ -36,6 +36,11 @@ static inline PyObject *str_new(const char *ascii)
 	return PyUnicode_FromString(ascii);
 }
 
+static inline PyObject *str_new_interned(const char *ascii)
+{
+	return PyUnicode_InternFromString(ascii);
+}
+
 /* str.__sizeof__() */
 static inline size_t str_size(PyObject *str)
 {

@@ -28,6 +28,11 @@ static inline PyObject *str_new(const char *ascii)
 	return PyString_FromString(ascii);
 }
 
+static inline PyObject *str_new_interned(const char *ascii)
+{
+	return PyString_InternFromString(ascii);
+}
+
 /* str.__sizeof__() and unicode's, which both pass over what a subclass adds. */
 static inline size_t str_size(PyObject *str)
 {
