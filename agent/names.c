@@ -54,7 +54,7 @@ static uint32_t next_character(const void *data, unsigned kind, size_t length, s
 {
 	uint32_t c = name_character(data, kind, (*index)++);
 
-	if (kind == 2 && c >= 0xd800 && c < 0xdc00 && *index < length) {
+	if (STR_HAS_PAIRS && kind == 2 && c >= 0xd800 && c < 0xdc00 && *index < length) {
 		uint32_t low = name_character(data, kind, *index);
 
 		if (low >= 0xdc00 && low < 0xe000) {

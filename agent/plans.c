@@ -292,7 +292,7 @@ static uint32_t type_flags(const struct plan *plan)
 		flags |= HS_TYPE_IS_TYPE;
 	if (plan->object_flags & HS_FINALIZER)
 		flags |= HS_TYPE_FINALIZER;
-	if (type_blocks_collection(type) || old_class_has_del(plan->class))
+	if (type_blocks_collection(type) || class_leaves_blocking_to_objects(plan->class))
 		flags |= HS_TYPE_TP_DEL;
 	if (type->tp_dictoffset != 0 || type_has_managed_dict(type) ||
 	    class_is_old_style(plan->class))

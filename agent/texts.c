@@ -84,17 +84,38 @@ static Py_ssize_t literal_or_type(PyObject *key, char *buffer, struct hs_text *t
 	return characters;
 }
 
+/* Whether quotes around the text say which str it is: not where it holds what has no
+ * UTF-8, nor for 2.7's unicode beyond ASCII, which equals no str. */
+static bool quotes_say_all(PyObject *str, const struct hs_text *text, size_t length)
+{
+	size_t kept = length < NAME_CHARACTERS ? length : NAME_CHARACTERS;
+
+	return !text->escaped && (text->length == kept || !str_needs_prefix(str));
+}
+
+/* The words for a key and their kind; -1: none. */
+static Py_ssize_t key_words(PyObject *key, char *buffer, struct hs_text *text,
+			    enum hs_text_kind *kind)
+{
+	Py_ssize_t length = str_check(key) ? name_text(key, buffer, NAME_CHARACTERS, text) : -1;
+
+	*kind = HS_TEXT_KEY;
+	if (str_check(key) && (length < 0 || quotes_say_all(key, text, (size_t)length)))
+		return length;
+	*kind = HS_TEXT_LITERAL;
+	return literal_or_type(key, buffer, text);
+}
+
 bool key_text(struct walk *walk, PyObject *key)
 {
 	char buffer[TYPED_BYTES];
 	struct hs_text text;
 	Py_ssize_t length;
+	enum hs_text_kind kind;
 	PyObject **cached;
 	int added;
 
-	bool is_str = str_check(key);
-
-	if (is_str ? !key_may_be_named(walk, key) : !key_may_be_literal(walk, key))
+	if (str_check(key) ? !key_may_be_named(walk, key) : !key_may_be_literal(walk, key))
 		return false;
 	cached = &walk->text_cache[((uintptr_t)key >> 4) % TEXT_CACHE];
 	if (*cached == key)
@@ -103,11 +124,10 @@ bool key_text(struct walk *walk, PyObject *key)
 	if (added < 0)
 		walk_fail(walk, HS_ENOMEM, "no memory for the set of names");
 	if (added > 0) {
-		length = is_str ? name_text(key, buffer, NAME_CHARACTERS, &text)
-				: literal_or_type(key, buffer, &text);
+		length = key_words(key, buffer, &text, &kind);
 		if (length < 0)
 			return false;
-		write_text(walk, key, is_str ? HS_TEXT_KEY : HS_TEXT_LITERAL, text, (size_t)length);
+		write_text(walk, key, kind, text, (size_t)length);
 	}
 	*cached = key;
 	return true;

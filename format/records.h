@@ -77,7 +77,7 @@ enum hs_type_flags {
 	HS_TYPE_GC = 2,      /* instances can be tracked */
 	HS_TYPE_IS_TYPE = 4, /* instances are types themselves (type and metaclasses) */
 	HS_TYPE_FINALIZER = 8,
-	HS_TYPE_TP_DEL = 16,       /* tp_del (or 2.7's __del__): makes a cycle uncollectable */
+	HS_TYPE_TP_DEL = 16,       /* an instance with HS_FINALIZER makes its cycle uncollectable */
 	HS_TYPE_INSTANCE_DICT = 32 /* instances have attributes in a __dict__ (or inline) */
 };
 

@@ -76,6 +76,18 @@ static inline PyObject *old_instance_dict(PyObject *object)
 	return NULL;
 }
 
+/* Whether it is for each instance to say if the collector leaves its cycle alone: an
+ * old-style one may define `__del__` itself, a generator may be inside try/finally. */
+static inline bool class_leaves_blocking_to_objects(PyObject *class)
+{
+#if PYTHON2
+	return PyClass_Check(class) || class == (PyObject *)(void *)&PyGen_Type;
+#else
+	(void)class;
+	return false;
+#endif
+}
+
 /* Whether the collector leaves a cycle alone because of this very generator: 2.7's
  * inside try/finally, where closing it runs code. */
 static inline bool generator_blocks_collection(PyObject *object)

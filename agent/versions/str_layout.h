@@ -25,6 +25,16 @@ static inline bool str_is_bytes(PyObject *str)
 	return false;
 }
 
+/* Whether a literal of this type of str begins with more than a quote. */
+static inline bool str_needs_prefix(PyObject *str)
+{
+	(void)str;
+	return false;
+}
+
+/* Whether two units of 2 bytes each may stand for one character. */
+#define STR_HAS_PAIRS false
+
 static inline bool str_check(PyObject *object)
 {
 	return PyUnicode_Check(object);

@@ -13,6 +13,13 @@ static inline bool str_is_bytes(PyObject *str)
 	return PyString_Check(str);
 }
 
+static inline bool str_needs_prefix(PyObject *str)
+{
+	return PyUnicode_Check(str);
+}
+
+#define STR_HAS_PAIRS true
+
 static inline bool str_check(PyObject *object)
 {
 	return PyString_Check(object) || PyUnicode_Check(object);

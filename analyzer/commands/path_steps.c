@@ -4,7 +4,7 @@
  *   step   = "." name / "[" ( quoted / digits / literal / "*" ) "]" / "{*}"
  *          / " key" / " member" / " local " name / " +0x" hex
  *   quoted = a string in single or double quotes with Python's \\ \' \" \n \xNN
- *   literal = any other key as it is printed: up to the "]" outside of quotes
+ *   literal = any other key as it is printed, also a str that UTF-8 cannot hold: up to the "]" outside of quotes
  *
  * An attribute that is no identifier is .__dict__[quoted]: one step too. A name goes on to the next
  * character that can begin a step, or ")". */
@@ -93,7 +93,7 @@ static const char *parse_quoted(struct path_step *step, const char *at)
 /* Whether a key that is printed as it is may begin so. */
 static bool begins_literal(const char *at)
 {
-	static const char *const words[] = {"b'", "None", "True", "False", "...", "float"};
+	static const char *const words[] = {"'", "b'", "u'", "None", "True", "False", "...", "float"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (skip_word(at, words[i]) != NULL)
 			return true;
@@ -127,9 +127,25 @@ static const char *parse_literal(struct path_step *step, const char *at)
 	return end + 1;
 }
 
+/* Whether the quoted text escapes what UTF-8 cannot hold: such a key is kept as printed. */
+static bool escapes_no_character(const char *at)
+{
+	char quote = *at++;
+	for (; *at != '\0' && *at != quote; at++) {
+		if (*at != '\\')
+			continue;
+		at++;
+		if (*at == 'u' || (*at == 'x' && hex_digit(at[1]) >= 8))
+			return true;
+		if (*at == '\0')
+			return false;
+	}
+	return false;
+}
+
 static const char *parse_bracket(struct path_step *step, const char *at)
 {
-	if (*at == '\'' || *at == '"')
+	if ((*at == '\'' || *at == '"') && !escapes_no_character(at))
 		return parse_quoted(step, at);
 	if (at[0] == '*' && at[1] == ']') {
 		step->kind = STEP_ANY;

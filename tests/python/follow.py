@@ -3,6 +3,7 @@
 import ast
 import collections
 import gc
+import inspect
 import re
 import types
 
@@ -25,6 +26,7 @@ FIELDS = {
 # Fields of C structures that Python shows only through a new object, or not at all:
 # enough if the address stands in the object.
 RAW = re.compile(r"\.(tp_\w+|co_\w+|__(annotations|self|referent|subclasses|doc|qualname|name|slots|dict)__)$")
+HOOKS = ("__getattr__", "__setattr__", "__delattr__")  # that a class of 2.7's old style keeps
 
 
 class Unknown(Exception):
@@ -92,7 +94,7 @@ def key_of(one, literal):
         raise Unknown(literal)
     if "float" in literal and not literal.startswith(("'", "b")):
         return eval(literal, {"float": float})
-    return ast.literal_eval(literal)
+    return ast.literal_eval(literal.decode("utf-8") if portable.PYTHON2 else literal)
 
 
 def item(one, literal):
@@ -113,7 +115,11 @@ def attribute(one, name):
     found = []
     if portable.is_old_style(one):
         own = one.__dict__
-        return [getattr(one, name)] if name in ("__class__", "__dict__", "__bases__", "__name__") else \
+        if name == "__class__":
+            return [portable.class_of(one)]
+        if name in HOOKS and isinstance(one, portable.CLASS_TYPES[1]):  # kept where it was found: here or in a base
+            return [each.__dict__[name] for each in inspect.getmro(one) if name in each.__dict__][:1]
+        return [getattr(one, name)] if name in ( "__dict__", "__bases__", "__name__") else \
             [own[name]] if name in own else []
     if name == "__class__":
         # A class may also define the name for its instances, as object does.

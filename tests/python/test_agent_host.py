@@ -28,6 +28,7 @@ class Host(unittest.TestCase):
     def test_the_last_result_may_be_asked_for_while_it_is_replaced(self):
         # In a process of its own: what this guards against is a crash.
         program = (
+            "from __future__ import print_function\n"
             "import heapsnap, sys\n"
             "class Path(str):\n"
             "    def __del__(self):\n"

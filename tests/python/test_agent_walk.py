@@ -22,6 +22,7 @@ import portable
 NODES = int(os.environ.get("HEAPSNAP_TEST_NODES", "10000000"))
 ITEMS = int(os.environ.get("HEAPSNAP_TEST_ITEMS", "5000000"))
 OFD_SETLK = 37
+PRINT = "from __future__ import print_function\n"
 
 
 class Attributes(object):
@@ -40,7 +41,7 @@ class Base(unittest.TestCase):
         return sorted(os.listdir(self.directory))
 
     def run_python(self, code, *arguments):
-        process = subprocess.Popen([sys.executable, "-c", code, self.path] + list(arguments),
+        process = subprocess.Popen([sys.executable, "-c", PRINT + code, self.path] + list(arguments),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, err = process.communicate()
         self.assertEqual((process.returncode, err.decode()), (0, ""))
@@ -432,10 +433,10 @@ class Kinds(Base):
         everything = [
             many, slots, weakref.ref(slots), weakref.proxy(slots), huge, tuple(huge), set(map(id, huge)),
             collections.deque(huge), collections.OrderedDict((n, one) for n, one in enumerate(huge)),
-            collections.defaultdict(list, a=[1]), functools.lru_cache(maxsize=3)(len), functools.partial(len, 1),
+            collections.defaultdict(list, a=[1]), functools.partial(len, 2) if portable.PYTHON2 else functools.lru_cache(maxsize=3)(len), functools.partial(len, 1),
             memoryview(bytearray(100)), iter(huge), (n for n in huge), super(Slots, slots), slice(huge, 1, 2),
-            "\ud800\U0001f600", {"\ud800": [1]}, type("\u00e9", (list,), {})(huge), type(sys)("made"), 1 << 1000,
-            collections.namedtuple("Pair", "x y")([1], [2]), range(1 << 100), threading.local(), sys.flags,
+            u"\ud800\U0001f600", {u"\ud800": [1]}, type("\u00e9", (list,), {})(huge), type(sys)("made"), 1 << 1000,
+            collections.namedtuple("Pair", "x y")([1], [2]), range(1 << 10) if portable.PYTHON2 else range(1 << 100), threading.local(), sys.flags,
         ]
         for options in ({}, {"labels": "keys"}, {"labels": False}, {"untracked": False},
                         {"untracked": False, "labels": False}):

@@ -195,8 +195,8 @@ UNCOLLECTABLE = [
     ("an instance's own", PY2, "class O:\n    def m(self):\n        pass\no = O(); o.me = o; o.__del__ = o.m"),
     ("what it holds", PY2, "f = Final(); f.me = f; a = []; a.append(a); f.a = a"),
     ("generator in try and finally", PY2, "def g(a):\n    try:\n        yield a\n    finally:\n        pass\nnext(loop_in(g)[0])"),
-    ("generator in except", PY2, "def g(a):\n    try:\n        raise ValueError\n    except ValueError:\n"
-                                 "        yield a\nnext(loop_in(g)[0])"),
+    ("generator in try and except", PY2, "def g(a):\n    try:\n        yield a\n    except ValueError:\n"
+                                        "        pass\nnext(loop_in(g)[0])"),
     ("generator in with", PY2, "def g(a):\n    with io.BytesIO():\n        yield a\nnext(loop_in(g)[0])"),
     ("tp_del", (3.04, 99), "import _testcapi\n@_testcapi.with_tp_del\nclass D(object):\n    def __tp_del__(self):\n"
                            "        pass\nd = D(); d.me = d; KEPT.append(D)"),
@@ -207,10 +207,15 @@ NEVER = [
     ("constant of a code object", (3.08, 99), "def f():\n    pass\nf.__code__ = f.__code__.replace(co_consts=(None, f))\n"
                                               "KEPT.append(weakref.ref(f))",
      "f = KEPT[0](); f.__code__ = (lambda: 1).__code__"),
-    ("range of numbers with attributes", (0, 3.10), "class I(int):\n    pass\ni = I(3); i.t = t = Thing(i=i)\n"
-                                                   "t.r = xrange(i) if sys.version_info < (3,) else range(i)\n"
-                                                   "KEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
-    ("slice", PY2, "t = Thing(); t.s = slice(t)\nKEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
+    ("range of numbers with attributes", (3.06, 3.10), "class I(int):\n    pass\ni = I(3); i.t = t = Thing(i=i)\n"
+                                                       "t.r = range(i)\nKEPT.append(weakref.ref(t))",
+     "KEPT[0]().__dict__.clear()"),
+    ("constant of a code object, 2.7", PY2,
+     "def f():\n    pass\nc = f.__code__\n"
+     "f.__code__ = types.CodeType(0, 0, c.co_stacksize, c.co_flags, c.co_code, (None, f), (), (), 'f', 'f', 1, '')\n"
+     "KEPT.append(weakref.ref(f))", "f = KEPT[0](); f.__code__ = (lambda: 1).__code__"),
+    ("buffer", PY2, "class B(str):\n    pass\nb = B('b'); b.t = t = Thing(); t.b = buffer(b)\n"
+                    "KEPT.append(weakref.ref(t))", "KEPT[0]().__dict__.clear()"),
 ]
 
 

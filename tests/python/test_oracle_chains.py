@@ -74,7 +74,7 @@ class Chains(unittest.TestCase):
             if isinstance(made, list):
                 cls.targets += [id(one) for one in made if id(one) in cls.graph]
         cls.targets = list(collections.OrderedDict.fromkeys(cls.targets))
-        said = oracle.answer("chain", cls.snapshot, *[hex(one) for one in cls.targets])
+        said = oracle.answer("chain", cls.snapshot, *["%#x" % one for one in cls.targets])
         cls.said = {int(one["id"], 16): one for one in said["targets"]}
         cls.rows = oracle.export(cls.snapshot)
         said = oracle.answer("cycles", cls.snapshot, "--ids")
