@@ -51,11 +51,8 @@ const struct known_field known_fields[] = {
 	VERSION_OWNED_3(OWNED)
 	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__"),
 	SEEN(PyGetSetDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
-	SEEN(PyMemberDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
-	SEEN(PyWrapperDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
 	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
-	OWNED(PyMemberDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
-	OWNED(PyWrapperDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
+	VERSION_OWNED_2(OWNED)
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_consts), "co_consts"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_" "filename"),

@@ -25,6 +25,17 @@ static bool inherits(PyTypeObject *type, const PyTypeObject *base)
 	return false;
 }
 
+/* Whether objects of the type have the field. 2.7 names only some of its types of
+ * descriptors; all are one struct, and share a tp_traverse. */
+static bool has_field(const PyTypeObject *type, const struct known_field *field)
+{
+	if (field->type == NULL)
+		return false;
+	return inherits((PyTypeObject *)(uintptr_t)type, field->type) ||
+	       (field->type == DESCRIPTORS_BY_TRAVERSE &&
+		type->tp_traverse == field->type->tp_traverse);
+}
+
 static bool is_object_member(const PyMemberDef *member)
 {
 	return member->type == T_OBJECT || member->type == T_OBJECT_EX;
@@ -40,7 +51,7 @@ const char *field_name(const struct plan *plan, int32_t place)
 		if (field->offset == place &&
 		    (field->type == NULL
 			     ? PyType_FastSubclass(plan->type, Py_TPFLAGS_BASE_EXC_SUBCLASS)
-			     : inherits(plan->type, field->type)))
+			     : has_field(plan->type, field)))
 			return field->name;
 	for (PyTypeObject *type = plan->type; type != NULL; type = type->tp_base) {
 		if (type->tp_dictoffset > 0 && type->tp_dictoffset == place)
@@ -83,7 +94,7 @@ static void find_extras(struct walk *walk, struct plan *plan, struct field_list 
 	if (plan->is_weakref)
 		add_field(list, offsetof(PyWeakReference, wr_object), HS_WEAK, "__referent__");
 	for (const struct known_field *field = known_fields; field->name != NULL; field++)
-		if (field->unvisited && field->type != NULL && inherits(plan->type, field->type))
+		if (field->unvisited && has_field(plan->type, field))
 			add_field(list, field->offset, HS_ADDED, field->name);
 	if (type_dict_may_be_unvisited(plan->type))
 		add_field(list, PLACE_DICT, HS_ADDED, "__dict__");

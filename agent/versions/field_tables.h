@@ -12,6 +12,9 @@
 #if PYTHON2
 #define VERSION_FIELDS_3(X)
 #define VERSION_OWNED_3(Y)
+#define DESCRIPTORS_BY_TRAVERSE (&PyGetSetDescr_Type)
+/* A buffer's first word is what it shows. */
+#define VERSION_OWNED_2(Y) Y(PyBuffer_Type, sizeof(PyObject), "b_base"),
 #define VERSION_FIELDS_2(X)                                                            \
 	X(PyMethod_Type, offsetof(PyMethodObject, im_class), "im_class"),              \
 		X(PyInstance_Type, offsetof(PyInstanceObject, in_class), "__class__"), \
@@ -30,10 +33,14 @@
 #define VERSION_EXCEPTION_FIELDS(E) E(message, "message"),
 #else
 #define VERSION_FIELDS_2(X)
+#define VERSION_OWNED_2(Y)
+#define DESCRIPTORS_BY_TRAVERSE NULL
 #define VERSION_FIELDS_3(X)                                                              \
 	X(PyFunction_Type, FUNCTION_FIELD(func_kwdefaults), "__kwdefaults__"),           \
 		X(PyFunction_Type, FUNCTION_FIELD(func_annotations), "__annotations__"), \
 		X(PyFunction_Type, FUNCTION_FIELD(func_qualname), "__qualname__"),       \
+		X(PyMemberDescr_Type, DESCR_FIELD(d_type), "__objclass__"),              \
+		X(PyWrapperDescr_Type, DESCR_FIELD(d_type), "__objclass__"),             \
 		X(PyMethodDescr_Type, DESCR_FIELD(d_type), "__objclass__"),              \
 		X(PyClassMethodDescr_Type, DESCR_FIELD(d_type), "__objclass__"),         \
 		X(PyGen_Type, GENERATOR_NAME(PyGenObject, gi), "__name__"),              \
@@ -44,6 +51,8 @@
 		X(PyAsyncGen_Type, GENERATOR_QUALNAME(PyAsyncGenObject, ag), "__qualname__"),
 #define VERSION_OWNED_3(Y)                                                           \
 	Y(PyType_Type, offsetof(PyHeapTypeObject, ht_qualname), "__qualname__"),     \
+		Y(PyMemberDescr_Type, DESCR_FIELD(d_name), "__name__"),              \
+		Y(PyWrapperDescr_Type, DESCR_FIELD(d_name), "__name__"),             \
 		Y(PyMethodDescr_Type, DESCR_FIELD(d_name), "__name__"),              \
 		Y(PyClassMethodDescr_Type, DESCR_FIELD(d_name), "__name__"),         \
 		Y(PyMethodDescr_Type, DESCR_FIELD(d_qualname), "__qualname__"),      \

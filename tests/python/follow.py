@@ -25,7 +25,7 @@ FIELDS = {
 
 # Fields of C structures that Python shows only through a new object, or not at all:
 # enough if the address stands in the object.
-RAW = re.compile(r"\.(tp_\w+|co_\w+|__(annotations|self|referent|subclasses|doc|qualname|name|slots|dict)__)$")
+RAW = re.compile(r"\.(tp_\w+|co_\w+|b_base|__(annotations|self|referent|subclasses|doc|qualname|name|slots|dict)__)$")
 HOOKS = ("__getattr__", "__setattr__", "__delattr__")  # that a class of 2.7's old style keeps
 
 

@@ -390,7 +390,8 @@ os._exit(0)
 import gc, os, sys, heapsnap
 gc.disable()
 items = int(sys.argv[2])
-table = dict.fromkeys(map(str, range(items)), 0.5) if sys.argv[3] == "str" else dict.fromkeys(range(items), 0.5)
+numbers = range(items) if sys.version_info >= (3,) else xrange(items)  # no list: its memory would be in the peak
+table = dict.fromkeys((str(n) for n in numbers) if sys.argv[3] == "str" else numbers, 0.5)
 heapsnap.dump(sys.argv[1] + "0", untracked=False)
 before = memory("VmRSS:")
 result = heapsnap.dump(sys.argv[1], labels=sys.argv[4] == "labels" and "keys")

@@ -8,13 +8,12 @@ import unittest
 
 import heapsnap
 import oracle
-import portable
 
 BORROWS = sys.version_info >= (3, 14)
 
 
 def suspended(held):
-    return [held, held, (yield held)]
+    [held, held, (yield held)]
 
 
 def ready(held):
@@ -46,7 +45,6 @@ class Borrowed(unittest.TestCase):
                     for r, k in zip(row.referents, row.kinds) if r == id(target))
         return kinds, rows[id(target)].refcount, owned
 
-    @unittest.skipIf(portable.PYTHON2, "2.7 keeps a generator's locals in its frame object")
     def test_kinds_of_a_generators_references(self):
         target = ["held"]
         one = ready(target)

@@ -10,10 +10,15 @@ import heapsnap
 import oracle
 
 WORKLOAD = """
-import asyncio, concurrent.futures, ctypes, decimal, email, http.server, json, logging, sqlite3, unittest
+import ctypes, decimal, email, json, logging, sqlite3, sys, unittest
 import xml.etree.ElementTree
-pool = concurrent.futures.ThreadPoolExecutor(2)
-list(pool.map(str, range(20)))
+if sys.version_info >= (3,):
+    import asyncio, concurrent.futures, http.server
+    pool = concurrent.futures.ThreadPoolExecutor(2)
+    list(pool.map(str, range(20)))
+else:
+    import BaseHTTPServer, multiprocessing.pool, urllib2
+    multiprocessing.pool.ThreadPool(2).map(str, range(20))
 kept = [json.loads('{"a": [1, 2, {"b": null}]}'), decimal.Decimal("1.5"), email.message_from_string("a: b"),
         xml.etree.ElementTree.fromstring("<a><b c='d'/></a>"), ctypes.c_int(3), sqlite3.connect(":memory:"),
         [str(i) * 3 for i in range(1000)], logging.getLogger("x")]

@@ -30,6 +30,8 @@ import unittest
 import weakref
 import xml.etree.ElementTree
 
+import portable
+
 WORKLOADS = collections.OrderedDict()
 
 
