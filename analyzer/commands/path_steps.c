@@ -4,7 +4,8 @@
  *   step   = "." name / "[" ( quoted / digits / literal / "*" ) "]" / "{*}"
  *          / " key" / " member" / " local " name / " +0x" hex
  *   quoted = a string in single or double quotes with Python's \\ \' \" \n \xNN
- *   literal = any other key as it is printed, also a str that UTF-8 cannot hold: up to the "]" outside of quotes
+ *   literal = any other key as it is printed, also a str that UTF-8 cannot hold: up to the
+ *             "]" outside of quotes
  *
  * An attribute that is no identifier is .__dict__[quoted]: one step too. A name goes on to the next
  * character that can begin a step, or ")". */
@@ -93,7 +94,8 @@ static const char *parse_quoted(struct path_step *step, const char *at)
 /* Whether a key that is printed as it is may begin so. */
 static bool begins_literal(const char *at)
 {
-	static const char *const words[] = {"'", "b'", "u'", "None", "True", "False", "...", "float"};
+	static const char *const words[] = {"'",    "b'",    "u'",  "None",
+					    "True", "False", "...", "float"};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (skip_word(at, words[i]) != NULL)
 			return true;

@@ -19,7 +19,11 @@ for agent in _agent*.so; do
 	echo "$dynamic" | grep -q BIND_NOW || wrong "$agent binds lazily"
 	! echo "$dynamic" | grep -q TEXTREL || wrong "$agent has text relocations"
 	exported=$(echo "$symbols" | awk '$5 == "GLOBAL" && $7 != "UND" && $7 != "Ndx" { print $8 }')
-	[ "$exported" = PyInit__agent ] || wrong "$agent exports $exported"
+	case $agent in
+	*cpython-27*) entry=init_agent ;;
+	*) entry=PyInit__agent ;;
+	esac
+	[ "$exported" = $entry ] || wrong "$agent exports $exported"
 	newest=$(echo "$symbols" | sed -n 's/.*@GLIBC_\([0-9.]*\).*/\1/p' | sort -V | tail -n 1)
 	[ "$(printf '%s\n2.17\n' "$newest" | sort -V | tail -n 1)" = 2.17 ] ||
 		wrong "$agent needs glibc $newest: $(echo "$symbols" | grep -o "[a-z_0-9]*@GLIBC_$newest")"
