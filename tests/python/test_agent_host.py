@@ -51,6 +51,19 @@ class Host(unittest.TestCase):
         output = subprocess.check_output([sys.executable, "-c", program])
         self.assertEqual(output.decode().strip(), "[]")
 
+    @unittest.skipUnless(portable.PYTHON2, "the interpreter tells ABIs apart by the names of modules")
+    def test_an_agent_for_another_unicode_is_not_taken(self):
+        program = (
+            "import sys\n"
+            "sys.maxunicode = 0xffff if sys.maxunicode > 0xffff else 0x10ffff\n"
+            "try:\n"
+            "    import heapsnap\n"
+            "except ImportError as error:\n"
+            "    print(error)\n")
+        output = subprocess.check_output([sys.executable, "-c", program])
+        said = "no agent for this build of CPython 2.7 (%s" % ("UCS2" if sys.maxunicode > 0xffff else "UCS4")
+        self.assertIn(said, output.decode())
+
     def test_keys_of_sys_modules_are_not_compared(self):
         ran = []
 
