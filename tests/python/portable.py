@@ -73,6 +73,13 @@ def class_of(one):
     return one.__class__ if PYTHON2 and type(one) is type(OldStyle()) else type(one)
 
 
+def hang_off_a_cycle(one):
+    """Garbage that holds `one`: once nothing else does, the collector of every version runs its
+    __del__. (In the cycle itself it would be uncollectable on 2.7.)"""
+    cycle = [one]
+    cycle.append(cycle)
+
+
 def fsencode(path):
     return path if isinstance(path, bytes) else path.encode(sys.getfilesystemencoding() or "utf-8")
 

@@ -119,7 +119,7 @@ class Host(unittest.TestCase):
             other.start()
         try:
             finalized = Finalized()
-            finalized.itself = finalized
+            portable.hang_off_a_cycle(finalized)
             del finalized
             gc.collect()
         finally:
@@ -130,11 +130,9 @@ class Host(unittest.TestCase):
         self.assertFalse(os.listdir(self.folder))
         return outcomes[0]
 
-    @unittest.skipIf(portable.PYTHON2, "2.7 finalizes nothing in a cycle")
     def test_a_collection_of_our_own_is_refused(self):
         self.dump_in_a_finalizer(False)
 
-    @unittest.skipIf(portable.PYTHON2, "2.7 finalizes nothing in a cycle")
     def test_a_collection_of_our_own_is_not_waited_for_beside_threads(self):
         # Waiting for it takes 5 s: this tells the two apart, it measures nothing.
         self.assertLess(self.dump_in_a_finalizer(True), 4)
@@ -237,7 +235,6 @@ class Host(unittest.TestCase):
         self.refused_at_once(generator)
         self.refused_at_once(hanging_off_a_cycle)
 
-    @unittest.skipIf(portable.PYTHON2, "2.7 finalizes nothing in a cycle")
     def test_what_earlier_collections_left_on_our_stack_proves_nothing(self):
         def at_depth(depth, do):
             return sorted([depth], key=lambda one: (at_depth(depth - 1, do) if depth else do()))
@@ -248,7 +245,7 @@ class Host(unittest.TestCase):
                     started.set()
                     time.sleep(0.05)
             slow = Slow()
-            slow.itself = slow
+            portable.hang_off_a_cycle(slow)
             del slow
             gc.collect()
 
@@ -280,7 +277,7 @@ class Host(unittest.TestCase):
 
         def collect():
             slow = Slow()
-            slow.itself = slow
+            portable.hang_off_a_cycle(slow)
             del slow
             gc.collect()
 

@@ -305,7 +305,6 @@ print(os.listdir(os.path.dirname(sys.argv[1])) == [], heapsnap.dump(sys.argv[1])
 
 
 class Collecting(Base):
-    @unittest.skipIf(portable.PYTHON2, "2.7 finalizes nothing in a cycle")
     def test_inside_a_finalizer_of_the_collector(self):
         caught = []
 
@@ -317,7 +316,7 @@ class Collecting(Base):
                     caught.append(str(error))
 
         one = Dumping()
-        one.itself = one
+        portable.hang_off_a_cycle(one)
         del one
         gc.collect()
         self.assertEqual(len(caught), 1)
@@ -353,7 +352,7 @@ class Collecting(Base):
                 time.sleep(0.3)
 
         one = Slow()
-        one.itself = one
+        portable.hang_off_a_cycle(one)
         del one
         thread = threading.Thread(target=gc.collect)
         thread.start()
