@@ -15,6 +15,7 @@ import unittest
 
 import heapsnap
 import oracle
+import portable
 import workloads
 
 LIMIT = 0.002
@@ -83,6 +84,32 @@ class Guest(unittest.TestCase):
             self.assertEqual(rows[id(one)].size, sys.getsizeof(one), type(one))
 
 
+ODD_KEYS = {u"lone \ud800": [0], u"\u0436": [1], "\\ud800": [2], "\\xe5": [3], u"it's \udc80": [4]}
+if portable.PYTHON2:
+    ODD_KEYS["\xe5"], ODD_KEYS["\xe5'\n\\x"] = [5], [6]
+    ODD_KEYS[u"\u0436".encode("utf-8")] = [7]
+
+
+def as_source(text):
+    return text.decode("utf-8") if portable.PYTHON2 else text
+
+
+class Keys(unittest.TestCase):
+    def test_keys_that_quotes_do_not_tell(self):
+        workplace = oracle.Workplace()
+        self.addCleanup(workplace.close)
+        file = workplace.file("quotes.heapsnap")
+        heapsnap.dump(file, labels="keys", overwrite=True)
+        row = oracle.export(file)[id(ODD_KEYS)]
+        edges = {target: edge for edge, target in zip(row.edges, row.referents) if edge != " key"}
+        for key, value in ODD_KEYS.items():
+            edge = edges[id(value)]
+            read = eval(as_source(edge[1:-1]))
+            self.assertEqual((type(read), read), (type(key), key), edge)
+            said = oracle.answer("show", file, "%s.ODD_KEYS%s" % (__name__, edge))["object"]
+            self.assertEqual(int(said["id"], 16), id(value), edge)
+
+
 class LabelShare(unittest.TestCase):
     maxDiff = None
 
@@ -127,7 +154,7 @@ class LabelShare(unittest.TestCase):
             if key == 10 ** 300:
                 self.assertTrue(edge.startswith("[0x") and len(edge) > 60, edge)
                 continue
-            self.assertEqual(eval(edge[1:-1]), key)
+            self.assertEqual(eval(as_source(edge[1:-1])), key)
         self.assertEqual(edges[id(keyed[(1, "a")])], "[(1, 'a')]")
         self.assertEqual(edges[id(keyed[1.5])], "[1.5]")
 
