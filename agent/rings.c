@@ -5,8 +5,8 @@
  * after them (up to 3.13 after a word that points back to the first). Each candidate
  * must be a ring (next->prev == itself == prev->next) before anything relies on it;
  * only memory between the bounds is looked at. gc.garbage and gc.callbacks prove where
- * the `collecting` flag is. 3.6 shows a pointer to the first ring alone. Cost: one walk of the
- * youngest ring. */
+ * the `collecting` flag is. 2.7 and 3.6 show a pointer to the first ring alone. Cost: one
+ * walk of the youngest ring. */
 #include "agent/rings.h"
 
 #include <string.h>

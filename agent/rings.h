@@ -10,7 +10,7 @@ struct rings {
 	/* generations 0, 1, 2 and the permanent one, NULL where there is none */
 	const struct gc_generation_mirror *generations[GC_GENERATIONS + 1];
 	/* The collector's flag and where it keeps the lists that gc.garbage and gc.callbacks
-	 * are; NULL: not to be had (3.6). */
+	 * are; NULL: not to be had (2.7, 3.6). */
 	const int *collecting;
 	PyObject *const *garbage, *const *callbacks;
 };

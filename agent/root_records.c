@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/names.h"
+#include "agent/versions/interpreter_fields.h"
 
 #define MODULE_NAME_CHARACTERS 256
 
@@ -90,6 +91,21 @@ static void write_named(struct walk *walk, enum hs_root_kind kind, PyObject *obj
 	root_write(walk, &root, object);
 }
 
+static void write_interpreter_fields(struct walk *walk)
+{
+#define INTERPRETER_FIELD(field, text) {field, text},
+	const PyInterpreterState *interpreter = PyThreadState_Get()->interp;
+	const struct {
+		PyObject *object;
+		const char *label;
+	} fields[] = {INTERPRETER_FIELDS(INTERPRETER_FIELD)};
+#undef INTERPRETER_FIELD
+
+	(void)interpreter;
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		write_named(walk, HS_ROOT_INTERPRETER, fields[i].object, fields[i].label);
+}
+
 /* The interpreter keeps a reference of its own to each of these. */
 static void write_interpreter(struct walk *walk)
 {
@@ -105,6 +121,7 @@ static void write_interpreter(struct walk *walk)
 		write_named(walk, HS_ROOT_INTERPRETER, PyModule_GetDict(builtins), "builtins");
 	if (importlib != NULL && PyModule_Check(importlib))
 		write_named(walk, HS_ROOT_INTERPRETER, importlib, "importlib");
+	write_interpreter_fields(walk);
 }
 
 static void write_garbage(struct walk *walk, const struct rings *rings)

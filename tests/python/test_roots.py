@@ -126,6 +126,20 @@ class Roots(unittest.TestCase):
             said = oracle.answer("show", self.file, hex(parked.ids[name]))
             self.assertEqual(said["object"]["refcount"], said["object"]["known_references"], name)
 
+    @unittest.skipUnless(portable.PYTHON2, "the place of the interpreter's own fields is known on 2.7 alone")
+    def test_what_only_the_interpreter_holds(self):
+        program = ("import codecs, heapsnap, sys\n"
+                   "def search(name):\n"
+                   "    pass\n"
+                   "codecs.register(search)\n"
+                   "print(id(search))\n"
+                   "del search\n"
+                   "heapsnap.dump(sys.argv[1])\n")
+        address = int(portable.output_of([sys.executable, "-c", program, self.file]))
+        root, text = self.chains(address)[0]
+        self.assertEqual(root["kind"], "interpreter")
+        self.assertTrue(text.startswith("interpreter codec search functions["), text)
+
     def test_garbage_list(self):
         one = Held()
         gc.garbage.append([one])
