@@ -1,4 +1,4 @@
-# Finds the CPythons of this machine: every python3 and python3.N on PATH,
+# Finds the CPythons of this machine: every python3, python3.N and python2.7 on PATH,
 # /usr/bin/python3, pyenv's versions, those that tests/python/pythons/fetch_debian.sh
 # brought, and HEAPSNAP_PYTHONS (a:b:c). One that cannot be served is named with the
 # reason.
@@ -21,6 +21,8 @@ function(python_candidates out)
     set(pyenv "$ENV{HOME}/.pyenv")
   endif()
   list(TRANSFORM path APPEND "/python3" OUTPUT_VARIABLE plain)
+  list(TRANSFORM path APPEND "/python2.7" OUTPUT_VARIABLE old)
+  list(FILTER old EXCLUDE REGEX "/shims/")
   list(TRANSFORM path APPEND "/python3.[0-9]*" OUTPUT_VARIABLE versioned)
   list(FILTER versioned EXCLUDE REGEX "/shims/")
   file(GLOB versioned ${versioned})
@@ -34,8 +36,8 @@ function(python_candidates out)
   file(GLOB fetched ${cache}/heapsnap/pythons/*/usr/bin/python3.*)
   list(FILTER fetched INCLUDE REGEX "/python3\\.[0-9]+$")
   list(SORT fetched COMPARE NATURAL)
-  set(${out} ${named} /usr/bin/python3 ${plain} ${versioned} ${pyenv_pythons} ${fetched}
-    PARENT_SCOPE)
+  set(${out} ${named} /usr/bin/python3 ${plain} ${versioned} ${old} ${pyenv_pythons}
+    ${fetched} PARENT_SCOPE)
 endfunction()
 
 set(ask [[
