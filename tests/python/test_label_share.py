@@ -95,10 +95,30 @@ def as_source(text):
 
 
 class Keys(unittest.TestCase):
+    """On a heap of its own: one that holds the rows of another snapshot takes long to read."""
+
+    def setUp(self):
+        self.workplace = oracle.Workplace()
+        self.addCleanup(self.workplace.close)
+
+    def test_keys_of_all_common_kinds(self):
+        keyed = {"k": [0], 3: [1], -3: [2], (1, "a"): [3], b"b": [4], None: [5], True: [6], 1.5: [7], ("x",): [8],
+                 (): [9], 10 ** 300: [10], "it's": [11], 0.1 + 0.2: [12], ((2, None), b"\xff"): [13]}
+        file = self.workplace.file("kinds.heapsnap")
+        heapsnap.dump(file, labels="keys", overwrite=True)
+        row = oracle.export(file)[id(keyed)]
+        edges = {target: edge for edge, target in zip(row.edges, row.referents) if edge != " key"}
+        for key, value in keyed.items():
+            edge = edges[id(value)]
+            if key == 10 ** 300:
+                self.assertTrue(edge.startswith("[0x") and len(edge) > 60, edge)
+                continue
+            self.assertEqual(eval(as_source(edge[1:-1])), key)
+        self.assertEqual(edges[id(keyed[(1, "a")])], "[(1, 'a')]")
+        self.assertEqual(edges[id(keyed[1.5])], "[1.5]")
+
     def test_keys_that_quotes_do_not_tell(self):
-        workplace = oracle.Workplace()
-        self.addCleanup(workplace.close)
-        file = workplace.file("quotes.heapsnap")
+        file = self.workplace.file("quotes.heapsnap")
         heapsnap.dump(file, labels="keys", overwrite=True)
         row = oracle.export(file)[id(ODD_KEYS)]
         edges = {target: edge for edge, target in zip(row.edges, row.referents) if edge != " key"}
@@ -141,22 +161,6 @@ class LabelShare(unittest.TestCase):
         self.assertGreater(total, 100000)
         share = float(sum(without.values())) / total
         self.assertLessEqual(share, LIMIT, "%.2f %% of %d: %r" % (100 * share, total, without.most_common(12)))
-
-    def test_keys_of_all_common_kinds(self):
-        keyed = {"k": [0], 3: [1], -3: [2], (1, "a"): [3], b"b": [4], None: [5], True: [6], 1.5: [7], ("x",): [8],
-                 (): [9], 10 ** 300: [10], "it's": [11], 0.1 + 0.2: [12], ((2, None), b"\xff"): [13]}
-        file = self.workplace.file("kinds.heapsnap")
-        heapsnap.dump(file, labels="keys", overwrite=True)
-        row = oracle.export(file)[id(keyed)]
-        edges = {target: edge for edge, target in zip(row.edges, row.referents) if edge != " key"}
-        for key, value in keyed.items():
-            edge = edges[id(value)]
-            if key == 10 ** 300:
-                self.assertTrue(edge.startswith("[0x") and len(edge) > 60, edge)
-                continue
-            self.assertEqual(eval(as_source(edge[1:-1])), key)
-        self.assertEqual(edges[id(keyed[(1, "a")])], "[(1, 'a')]")
-        self.assertEqual(edges[id(keyed[1.5])], "[1.5]")
 
 
 if __name__ == "__main__":
