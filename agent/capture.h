@@ -34,7 +34,8 @@ struct last_result {
 
 /* What the module knows of its interpreter. */
 struct agent_state {
-	PyObject *error; /* heapsnap.Error */
+	PyObject *error;           /* heapsnap.Error */
+	PyTypeObject *result_type; /* heapsnap.Result */
 	struct last_result last_result;
 	struct rings rings;
 	struct known_types known;

@@ -1,17 +1,20 @@
 /* heapsnap._agent: the functions of the package that are written in C. At import it looks
- * whether the interpreter is the one it was built for and finds the collector's rings; at
- * a dump it reads the arguments and leaves the rest to capture(). */
+ * whether the interpreter is one that it was made for and finds the collector's rings; at
+ * a dump it reads the arguments and leaves the rest to capture(). All that it keeps is in
+ * the module's state, so each interpreter of a process may load it. */
 #include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "agent/capture.h"
 #include "agent/interned.h"
+#include "agent/interpreter_check.h"
 #include "agent/names.h"
 #include "agent/prepare.h"
 #include "agent/result.h"
 #include "agent/versions.h"
 #include "agent/versions/module_layer.h"
+#include "agent/versions/module_layout.h"
 
 static int refuse(const char *message)
 {
@@ -188,7 +191,7 @@ static PyObject *take(struct agent_state *state, struct capture_options *options
 	if (capture(state, options, &result) != 0)
 		return NULL;
 	result_keep(&state->last_result, options, &result);
-	return result_new(options->path_object, &result);
+	return result_new(state->result_type, options->path_object, &result);
 }
 
 /* What os.fspath() says, as a plain str or bytes: a Result keeps it, and shall keep
@@ -234,7 +237,7 @@ static PyObject *last_result(PyObject *self, PyObject *ignored)
 	const struct agent_state *state = module_state(self);
 
 	(void)ignored;
-	return result_of_last(&state->last_result);
+	return result_of_last(state->result_type, &state->last_result);
 }
 
 static PyMethodDef functions[] = {
@@ -250,8 +253,10 @@ static int visit_state(PyObject *module, visitproc visit, void *arg)
 {
 	struct agent_state *state = module_state(module);
 
-	if (state != NULL)
+	if (state != NULL) {
 		Py_VISIT(state->error);
+		Py_VISIT(state->result_type);
+	}
 	return 0;
 }
 
@@ -259,37 +264,26 @@ static int clear_state(PyObject *module)
 {
 	struct agent_state *state = module_state(module);
 
-	Py_CLEAR(state->error);
+	if (state != NULL) {
+		Py_CLEAR(state->error);
+		Py_CLEAR(state->result_type);
+	}
 	return 0;
 }
 
-static const struct module_parts parts = {
-	.name = "heapsnap._agent",
-	.doc = "The part of heapsnap that reads the heap.",
-	.functions = functions,
-	.state_size = sizeof(struct agent_state),
-	.visit = visit_state,
-	.clear = clear_state,
-};
-
-/* The version text is that of the interpreter that runs; the macros are the build's. */
-static int check_version(void)
+static int add(PyObject *module, const char *name, PyObject *object)
 {
-	char built[16];
-	const char *running = Py_GetVersion();
-
-	PyOS_snprintf(built, sizeof built, "%d.%d.", PY_MAJOR_VERSION, PY_MINOR_VERSION);
-	if (strncmp(running, built, strlen(built)) == 0)
-		return 0;
-	PyErr_Format(PyExc_ImportError, "heapsnap: this module is built for CPython %d.%d",
-		     PY_MAJOR_VERSION, PY_MINOR_VERSION);
-	return -1;
+	Py_XINCREF(object);
+	return object == NULL ? -1 : PyModule_AddObject(module, name, object);
 }
 
-static int fill_state(PyObject *module, struct agent_state *state)
+static int fill_state(PyObject *module, void *memory)
 {
+	struct agent_state *state = memory;
 	struct hs_error err;
 
+	if (interpreter_check_layout() != 0)
+		return -1;
 	state->error = PyErr_NewExceptionWithDoc("heapsnap.Error", "A snapshot could not be taken.",
 						 NULL, NULL);
 	if (state->error == NULL || prepare_interpreter(&state->known, state->error) != 0)
@@ -299,28 +293,21 @@ static int fill_state(PyObject *module, struct agent_state *state)
 		return -1;
 	}
 	state->known.interned = interned_find(&state->rings);
-	if (PyType_Ready(&result_type) != 0)
+	state->result_type = type_of_interpreter(&result_pattern);
+	if (add(module, "Error", state->error) != 0 ||
+	    add(module, "Result", (PyObject *)(void *)state->result_type) != 0)
 		return -1;
-	Py_INCREF(state->error);
-	Py_INCREF(&result_type);
-	return PyModule_AddObject(module, "Error", state->error) != 0 ||
-			       PyModule_AddObject(module, "Result",
-						  (PyObject *)(void *)&result_type) != 0
-		       ? -1
-		       : 0;
+	return PyModule_AddStringConstant(module, "made_with", PY_VERSION);
 }
 
-static PyObject *make(void)
-{
-	PyObject *self = NULL;
-	PyObject *module;
+static const struct module_parts parts = {
+	.name = "heapsnap._agent",
+	.doc = "The part of heapsnap that reads the heap.",
+	.functions = functions,
+	.state_size = sizeof(struct agent_state),
+	.fill = fill_state,
+	.visit = visit_state,
+	.clear = clear_state,
+};
 
-	if (check_version() != 0)
-		return NULL;
-	module = module_make(&parts, &self);
-	if (module != NULL && fill_state(module, module_state(self)) != 0)
-		MODULE_DROP(module);
-	return module;
-}
-
-MODULE_INIT(_agent, make)
+MODULE_INIT(_agent, parts, interpreter_check_build)

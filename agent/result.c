@@ -48,9 +48,12 @@ static PyMethodDef methods[] = {
 static void result_dealloc(PyObject *self)
 {
 	struct result *result = (struct result *)(void *)self;
+	PyTypeObject *type = Py_TYPE(self);
 
 	Py_XDECREF(result->path);
-	Py_TYPE(self)->tp_free(self);
+	type->tp_free(self);
+	if (type_is_heap(type))
+		Py_DECREF(type);
 }
 
 static PyObject *result_repr(PyObject *self)
@@ -64,7 +67,7 @@ static PyObject *result_repr(PyObject *self)
 	return repr_and("heapsnap.Result(path=", result->path, numbers);
 }
 
-PyTypeObject result_type = {
+PyTypeObject result_pattern = {
 	PyVarObject_HEAD_INIT(NULL, 0).tp_name = "heapsnap.Result",
 	.tp_basicsize = sizeof(struct result),
 	.tp_flags = Py_TPFLAGS_DEFAULT,
@@ -75,9 +78,9 @@ PyTypeObject result_type = {
 	.tp_methods = methods,
 };
 
-PyObject *result_new(PyObject *path, const struct capture_result *from)
+PyObject *result_new(PyTypeObject *type, PyObject *path, const struct capture_result *from)
 {
-	struct result *result = PyObject_New(struct result, &result_type);
+	struct result *result = PyObject_New(struct result, type);
 
 	if (result == NULL)
 		return NULL;
@@ -103,7 +106,7 @@ void result_keep(struct last_result *last, const struct capture_options *options
 	last->known = true;
 }
 
-PyObject *result_of_last(const struct last_result *last)
+PyObject *result_of_last(PyTypeObject *type, const struct last_result *last)
 {
 	PyObject *path, *answer;
 
@@ -112,7 +115,7 @@ PyObject *result_of_last(const struct last_result *last)
 	path = last->path_is_bytes ? PyBytes_FromString(last->path) : path_decode(last->path);
 	if (path == NULL)
 		return NULL;
-	answer = result_new(path, &last->numbers);
+	answer = result_new(type, path, &last->numbers);
 	Py_DECREF(path);
 	return answer;
 }

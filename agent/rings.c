@@ -5,13 +5,14 @@
  * after them (up to 3.13 after a word that points back to the first). Each candidate
  * must be a ring (next->prev == itself == prev->next) before anything relies on it;
  * only memory between the bounds is looked at. gc.garbage and gc.callbacks prove where
- * the `collecting` flag is. 2.7 and 3.6 show a pointer to the first ring alone. Cost: one
- * walk of the youngest ring. */
+ * the `collecting` flag is; 3.13 and later say so themselves. 2.7 and 3.6 show a pointer
+ * to the first ring alone. Cost: one walk of the youngest ring. */
 #include "agent/rings.h"
 
 #include <string.h>
 
 #include "agent/names.h"
+#include "agent/versions/debug_offsets.h"
 
 static bool is_ring(const struct gc_head *head)
 {
@@ -76,6 +77,7 @@ static enum hs_status find_state(struct rings *rings, struct hs_error *err)
 {
 	const struct gc_generation_mirror *frozen = permanent(rings->generations[0]);
 	const char *base = (const char *)frozen;
+	const int *said = debug_offsets_collecting();
 
 	if (frozen == NULL || !is_ring(&frozen->head))
 		return hs_fail(err, HS_EUNSUPPORTED,
@@ -87,7 +89,8 @@ static enum hs_status find_state(struct rings *rings, struct hs_error *err)
 	rings->garbage = (PyObject *const *)(const void *)(base + GC_PERMANENT_TO_GARBAGE);
 	rings->callbacks = (PyObject *const *)(const void *)(base + GC_PERMANENT_TO_CALLBACKS);
 	rings->collecting = (const int *)(const void *)(base + GC_PERMANENT_TO_COLLECTING);
-	if (*rings->collecting != 0 && *rings->collecting != 1)
+	if ((*rings->collecting != 0 && *rings->collecting != 1) ||
+	    (said != NULL && said != rings->collecting))
 		return hs_fail(err, HS_EUNSUPPORTED, "the collector's flag is not as expected");
 	return HS_OK;
 }

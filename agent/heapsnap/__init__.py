@@ -1,12 +1,15 @@
 """Snapshots of the Python heap, written by a small agent inside the interpreter."""
 import sys
 
-if sys.version_info[0] == 2:
-    from heapsnap._python2 import load
-    load()
-    del load
+try:
+    if sys.version_info[0] == 2:
+        from heapsnap._python2 import load
+        load()
+        del load
+    from heapsnap._agent import Error, Result, dump, last_result
+except ImportError as failure:
+    from heapsnap import refusal
+    raise refusal.error(failure)
 del sys
-
-from heapsnap._agent import Error, Result, dump, last_result  # noqa: E402
 
 __all__ = ["Error", "Result", "dump", "last_result"]

@@ -39,6 +39,8 @@ static inline bool stack_reference_is_borrowed(PyObject *word)
 #endif
 
 #define FRAMES_MAY_BORROW VERSION_AT_LEAST(14)
+/* Whether a generator's frame stands inside it. */
+#define GENERATOR_HOLDS_FRAME VERSION_AT_LEAST(11)
 
 #if VERSION_AT_LEAST(11)
 /* An interpreter frame inside a generator or frame object ends at tp_basicsize:

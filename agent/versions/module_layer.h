@@ -7,10 +7,12 @@
 
 #include <string.h>
 
+/* `fill` has a new module and its state, all zero: 0, or -1 with an exception. */
 struct module_parts {
 	const char *name, *doc;
 	PyMethodDef *functions;
 	Py_ssize_t state_size;
+	int (*fill)(PyObject *module, void *state);
 	traverseproc visit;
 	inquiry clear;
 };
@@ -22,34 +24,36 @@ static inline void *module_state(PyObject *self)
 	return PyCapsule_GetPointer(self, NULL);
 }
 
-/* The module, and what its functions get as `self`; NULL with an exception. The importer
- * owns the module. */
-static inline PyObject *module_make(const struct module_parts *parts, PyObject **self)
+/* The importer owns the module. */
+static inline void module_make(const struct module_parts *parts)
 {
 	void *state = PyMem_Malloc((size_t)parts->state_size);
+	PyObject *self = state == NULL ? PyErr_NoMemory() : PyCapsule_New(state, NULL, NULL);
+	PyObject *module;
 
-	if (state == NULL)
-		return PyErr_NoMemory();
+	if (self == NULL)
+		return;
 	memset(state, 0, (size_t)parts->state_size);
-	*self = PyCapsule_New(state, NULL, NULL);
-	if (*self == NULL)
-		return NULL;
-	return Py_InitModule4(parts->name, parts->functions, parts->doc, *self, PYTHON_API_VERSION);
+	module = Py_InitModule4(parts->name, parts->functions, parts->doc, self,
+				PYTHON_API_VERSION);
+	if (module != NULL)
+		(void)parts->fill(module, state);
 }
 
-#define MODULE_INIT(name, make)                                                \
+/* The function that the importer calls; `check` as `fill`, before anything is made. */
+#define MODULE_INIT(name, parts, check)                                        \
 	__attribute__((visibility("default"))) PyMODINIT_FUNC init##name(void) \
 	{                                                                      \
-		(void)make();                                                  \
+		if (check() == 0)                                              \
+			module_make(&(parts));                                 \
 	}
-#define MODULE_DROP(module) ((module) = NULL)
 #else
 static inline void *module_state(PyObject *self)
 {
 	return PyModule_GetState(self);
 }
 
-static inline PyObject *module_make(const struct module_parts *parts, PyObject **self)
+static inline PyObject *module_make(const struct module_parts *parts, PyModuleDef_Slot *slots)
 {
 	static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = NULL};
 
@@ -57,18 +61,29 @@ static inline PyObject *module_make(const struct module_parts *parts, PyObject *
 	definition.m_doc = parts->doc;
 	definition.m_size = parts->state_size;
 	definition.m_methods = parts->functions;
+	definition.m_slots = slots;
 	definition.m_traverse = parts->visit;
 	definition.m_clear = parts->clear;
-	return *self = PyModule_Create(&definition);
+	return PyModuleDef_Init(&definition);
 }
 
-/* Before 3.9 PyMODINIT_FUNC does not say that it is to be seen. */
-#define MODULE_INIT(name, make)                                                   \
+/* The function that the importer calls; `check` as `fill`, before anything is made.
+ * Before 3.9 PyMODINIT_FUNC does not say that it is to be seen. */
+#define MODULE_INIT(name, parts, check)                                           \
+	static int module_fill(PyObject *module)                                  \
+	{                                                                         \
+		return (parts).fill(module, module_state(module));                \
+	}                                                                         \
+                                                                                  \
 	__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_##name(void) \
 	{                                                                         \
-		return make();                                                    \
+		static PyModuleDef_Slot slots[] = {                               \
+			{Py_mod_exec, (void *)(uintptr_t)module_fill},            \
+			MODULE_SLOTS_OF_VERSION{0, NULL},                         \
+		};                                                                \
+                                                                                  \
+		return check() != 0 ? NULL : module_make(&(parts), slots);        \
 	}
-#define MODULE_DROP(module) Py_CLEAR(module)
 #endif
 
 #if PYTHON2

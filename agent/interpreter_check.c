@@ -1,0 +1,188 @@
+/* An agent is made with the headers of one patch release and serves all of its minor
+ * version. Public structs do not change within one; private ones, which agent/versions/
+ * mirrors, may. So at load, before anything relies on them: from 3.13 on the interpreter's
+ * own table of offsets is compared field by field; on all versions the running frames are
+ * compared with those that the interpreter shows, a thread state with what the API says of
+ * it, a generator's local and an instance's attribute with what was put there. What cannot
+ * be tried (a standard library without the function) is passed over; what differs is an
+ * ImportError that says what. Cost: some microseconds, once. */
+#include "agent/interpreter_check.h"
+
+#include <string.h>
+
+#include "agent/names.h"
+#include "agent/versions.h"
+#include "agent/versions/debug_offsets.h"
+
+#ifdef Py_DEBUG
+#define MADE_FOR_DEBUG true
+#else
+#define MADE_FOR_DEBUG false
+#endif
+#define FRAMES_COMPARED 8
+
+int interpreter_check_build(void)
+{
+	char built[16];
+	/* The version text is that of the interpreter that runs; the macros are the build's. */
+	const char *running = Py_GetVersion();
+	/* A debug build takes modules of ordinary ones too (3.8 and later). */
+	bool debug = PySys_GetObject((char *)(uintptr_t) "gettotalrefcount") != NULL;
+
+	PyOS_snprintf(built, sizeof built, "%d.%d.", PY_MAJOR_VERSION, PY_MINOR_VERSION);
+	if (strncmp(running, built, strlen(built)) != 0)
+		PyErr_Format(PyExc_ImportError, "heapsnap: this agent is made for CPython %d.%d",
+			     PY_MAJOR_VERSION, PY_MINOR_VERSION);
+	else if (debug != MADE_FOR_DEBUG)
+		PyErr_Format(PyExc_ImportError,
+			     "heapsnap: this agent is made for %s build of CPython %d.%d",
+			     MADE_FOR_DEBUG ? "a debug" : "an ordinary", PY_MAJOR_VERSION,
+			     PY_MINOR_VERSION);
+	else
+		return 0;
+	return -1;
+}
+
+static const char *thread_difference(void)
+{
+	PyThreadState *thread = PyThreadState_Get();
+	PyObject *dict = PyThreadState_GetDict();
+	PyThreadState *other = PyInterpreterState_ThreadHead(thread->interp);
+
+	while (other != NULL && other != thread)
+		other = PyThreadState_Next(other);
+	if (other == NULL)
+		return "thread.interp";
+	return thread->dict == dict ? NULL : "thread.dict";
+}
+
+static frame_cursor next_function(frame_cursor frame, struct running_frame *shown)
+{
+	while (frame != NULL && !frame_show(frame, true, shown))
+		frame = frame_outer(frame);
+	return frame;
+}
+
+static const char *frame_difference(void)
+{
+	frame_cursor ours = frame_innermost(PyThreadState_Get());
+	PyFrameObject *theirs = PyEval_GetFrame();
+	const char *difference = NULL;
+
+	Py_XINCREF(theirs);
+	for (int i = 0; i < FRAMES_COMPARED && theirs != NULL && difference == NULL; i++) {
+		struct running_frame shown = {.code = NULL};
+		PyFrameObject *caller;
+
+		ours = next_function(ours, &shown);
+		if (ours == NULL)
+			difference = "frame.previous";
+		else if ((const PyObject *)(const void *)shown.code != running_code(theirs))
+			difference = "frame.code";
+		else if (i == 0 && shown.globals != PyEval_GetGlobals())
+			difference = "frame.globals";
+		else
+			ours = frame_outer(ours);
+		caller = frame_caller(theirs);
+		Py_DECREF(theirs);
+		theirs = caller;
+	}
+	Py_XDECREF(theirs);
+	return difference;
+}
+
+/* What module.function(argument, None) answers, or NULL without an exception. */
+static PyObject *answer_of(const char *module_name, const char *function_name, PyObject *argument)
+{
+	PyObject *module = PyImport_ImportModule(module_name);
+	PyObject *function = module == NULL ? NULL : PyObject_GetAttrString(module, function_name);
+	PyObject *answer =
+		function == NULL || argument == NULL
+			? NULL
+			: PyObject_CallFunctionObjArgs(function, argument, Py_None, NULL);
+
+	Py_XDECREF(function);
+	Py_XDECREF(module);
+	PyErr_Clear();
+	return answer;
+}
+
+/* `generator` has not begun; its first argument is `first`. */
+static const char *generator_difference(PyObject *generator, PyObject *first)
+{
+	PyObject *code = PyObject_GetAttrString(generator, "gi_code");
+	const PyCodeObject *ours = generator_frame_code(generator);
+	const char *locals = (const char *)generator + Py_TYPE(generator)->tp_basicsize;
+	const char *difference = NULL;
+
+	if ((const PyObject *)(const void *)ours != code)
+		difference = "generator.frame";
+	else if (frame_used_slots(generator, ours, locals) < 1 ||
+		 stack_reference_object(*(PyObject *const *)(const void *)locals) != first)
+		difference = "generator.localsplus";
+	Py_XDECREF(code);
+	PyErr_Clear();
+	return difference;
+}
+
+/* Whether attribute `name` of an instance of a Python class is where we look for it. */
+static bool attribute_found(PyObject *instance, const char *name, PyObject *value)
+{
+	PyTypeObject *type = Py_TYPE(instance);
+	const struct mirror_dict_keys *keys = type_cached_keys(type);
+	struct instance_values own;
+	struct dict_entries entries;
+	PyObject **dict;
+
+	instance_values_of(instance, type, &own);
+	if (own.values == NULL || keys == NULL) {
+		dict = instance_dict_slot(instance, type);
+		return dict != NULL && *dict != NULL && PyDict_Check(*dict) &&
+		       name_lookup(*dict, name) == value;
+	}
+	dict_keys_entries(keys, &entries);
+	for (Py_ssize_t i = 0; i < own.count; i++)
+		if (own.values[i] == value && dict_entry_key(&entries, i) != NULL &&
+		    name_equals(dict_entry_key(&entries, i), name))
+			return true;
+	return false;
+}
+
+static const char *object_difference(void)
+{
+	PyObject *path = PyUnicode_FromString("heapsnap's check");
+	PyObject *generator = GENERATOR_HOLDS_FRAME ? answer_of("os", "walk", path) : NULL;
+	PyObject *spec = answer_of("_frozen_importlib", "ModuleSpec", path);
+	const char *difference = NULL;
+
+	if (generator != NULL && PyGen_CheckExact(generator))
+		difference = generator_difference(generator, path);
+	if (difference == NULL && spec != NULL && type_is_heap(Py_TYPE(spec)) &&
+	    !attribute_found(spec, "name", path))
+		difference = "instance.values";
+	Py_XDECREF(generator);
+	Py_XDECREF(spec);
+	Py_XDECREF(path);
+	PyErr_Clear();
+	return difference;
+}
+
+int interpreter_check_layout(void)
+{
+	const char *difference = debug_offsets_difference();
+
+	if (difference == NULL)
+		difference = thread_difference();
+	if (difference == NULL)
+		difference = frame_difference();
+	if (difference == NULL)
+		difference = object_difference();
+	if (difference == NULL)
+		return 0;
+	PyErr_Format(
+		PyExc_ImportError,
+		"heapsnap: this interpreter is not laid out as the agent, made with the headers "
+		"of CPython %s, expects: %s differs",
+		PY_VERSION, difference);
+	return -1;
+}
