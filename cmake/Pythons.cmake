@@ -3,8 +3,10 @@
 # brought, and HEAPSNAP_PYTHONS (a:b:c). One that cannot be served is named with the
 # reason.
 #
-# Out, both lists of "PATH|VERSION|EXT_SUFFIX|INCLUDE_DIR":
+# Out, lists of "PATH|VERSION|EXT_SUFFIX|INCLUDE_DIR":
 #   HEAPSNAP_AGENTS   one for each ABI, in the order found: what is built
+#   HEAPSNAP_PATCHES  further patch releases of these that bring headers of their own:
+#                     an agent made with those is for the tests alone
 #   HEAPSNAP_PYTHONS  every interpreter that one of these serves: what is tested;
 #                     their paths also in pythons.txt, a line each
 
@@ -24,9 +26,10 @@ function(python_candidates out)
   list(TRANSFORM path APPEND "/python2.7" OUTPUT_VARIABLE old)
   list(FILTER old EXCLUDE REGEX "/shims/")
   list(TRANSFORM path APPEND "/python3.[0-9]*" OUTPUT_VARIABLE versioned)
+  list(APPEND versioned /usr/bin/python3.*-dbg)
   list(FILTER versioned EXCLUDE REGEX "/shims/")
   file(GLOB versioned ${versioned})
-  list(FILTER versioned INCLUDE REGEX "/python3\\.[0-9]+$")
+  list(FILTER versioned INCLUDE REGEX "/python3\\.[0-9]+(-dbg)?$")
   file(GLOB pyenv_pythons ${pyenv}/versions/*/bin/python)
   list(SORT pyenv_pythons COMPARE NATURAL)
   set(cache "$ENV{HOME}/.cache")
@@ -53,16 +56,20 @@ try:
 except Exception:
     suffix, include, threads = "", "", 0
 version = "%d.%d.%d" % sys.version_info[:3]
+if hasattr(sys, "gettotalrefcount"):
+    version += "-debug"
 name = getattr(getattr(sys, "implementation", None), "name", "cpython")
 sys.stdout.write("|".join((os.path.realpath(sys.executable), version, suffix, include,
-                           name, str(threads))))
+                           name, str(threads), str(int(hasattr(sys, "getobjects"))))))
 ]])
 
 python_candidates(candidates)
 set(HEAPSNAP_AGENTS "")
+set(HEAPSNAP_PATCHES "")
 set(HEAPSNAP_PYTHONS "")
 set(seen "")
 set(suffixes "")
+set(releases "") # whose headers an agent is made with
 foreach(candidate IN LISTS candidates)
   if(NOT EXISTS "${candidate}")
     continue()
@@ -84,6 +91,7 @@ foreach(candidate IN LISTS candidates)
   list(GET fields 3 include)
   list(GET fields 4 implementation)
   list(GET fields 5 free_threaded)
+  list(GET fields 6 trace_refs)
   if("${executable}" IN_LIST seen OR (HEAPSNAP_ONE_PYTHON AND suffixes))
     continue()
   endif()
@@ -98,11 +106,17 @@ foreach(candidate IN LISTS candidates)
     set(reason "${supported}")
   elseif(free_threaded)
     set(reason "free-threaded builds are not supported")
+  elseif(trace_refs)
+    set(reason "builds with Py_TRACE_REFS are not supported")
   elseif(suffix STREQUAL "")
     set(reason "it does not say how its modules are named")
   elseif("${suffix}" IN_LIST suffixes)
     message(NOTICE "CPython ${version} (${executable}): served by the agent of the same ABI")
     list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
+    if(EXISTS "${include}/Python.h" AND NOT "${version}" IN_LIST releases)
+      list(APPEND HEAPSNAP_PATCHES "${executable}|${version}|${suffix}|${include}")
+      list(APPEND releases "${version}")
+    endif()
     continue()
   elseif(NOT EXISTS "${include}/Python.h")
     set(reason "${include}/Python.h is missing (Debian: python3-dev)")
@@ -113,6 +127,7 @@ foreach(candidate IN LISTS candidates)
   endif()
   message(NOTICE "CPython ${version} (${executable}): agent _agent${suffix}")
   list(APPEND suffixes "${suffix}")
+  list(APPEND releases "${version}")
   list(APPEND HEAPSNAP_AGENTS "${executable}|${version}|${suffix}|${include}")
   list(APPEND HEAPSNAP_PYTHONS "${executable}|${version}|${suffix}|${include}")
 endforeach()
