@@ -107,19 +107,39 @@ static PyObject *answer_of(const char *module_name, const char *function_name, P
 	return answer;
 }
 
-/* `generator` has not begun; its first argument is `first`. */
-static const char *generator_difference(PyObject *generator, PyObject *first)
+/* What the interpreter says the local is, a new reference, or NULL. */
+static PyObject *local_said(PyObject *generator, PyObject *name)
+{
+	PyObject *frame = PyObject_GetAttrString(generator, "gi_frame");
+	PyObject *locals = frame == NULL ? NULL : PyObject_GetAttrString(frame, "f_locals");
+	PyObject *local = locals == NULL ? NULL : PyObject_GetItem(locals, name);
+
+	Py_XDECREF(locals);
+	Py_XDECREF(frame);
+	return local;
+}
+
+/* `generator` has not begun: its arguments are its locals. */
+static const char *generator_difference(PyObject *generator)
 {
 	PyObject *code = PyObject_GetAttrString(generator, "gi_code");
 	const PyCodeObject *ours = generator_frame_code(generator);
 	const char *locals = (const char *)generator + Py_TYPE(generator)->tp_basicsize;
 	const char *difference = NULL;
+	PyObject *first, *said;
 
-	if ((const PyObject *)(const void *)ours != code)
-		difference = "generator.frame";
-	else if (frame_used_slots(generator, ours, locals) < 1 ||
-		 stack_reference_object(*(PyObject *const *)(const void *)locals) != first)
-		difference = "generator.localsplus";
+	if (code == NULL || (const PyObject *)(const void *)ours != code) {
+		difference = code == NULL ? NULL : "generator.frame";
+	} else if (ours->co_argcount > 0) {
+		first = stack_reference_object(*(PyObject *const *)(const void *)locals);
+		said = local_said(generator, code_local_name(ours, 0));
+		if (first != NULL && PyCell_Check(first))
+			first = PyCell_GET(first);
+		if (said != NULL &&
+		    (first != said || frame_used_slots(generator, ours, locals) == 0))
+			difference = "generator.localsplus";
+		Py_XDECREF(said);
+	}
 	Py_XDECREF(code);
 	PyErr_Clear();
 	return difference;
@@ -148,6 +168,19 @@ static bool attribute_found(PyObject *instance, const char *name, PyObject *valu
 	return false;
 }
 
+/* `instance` was made with the attribute; nobody has asked for its __dict__ yet. */
+static const char *instance_difference(PyObject *instance, const char *name, PyObject *value)
+{
+	bool found = attribute_found(instance, name, value);
+	PyObject *dict = PyObject_GetAttrString(instance, "__dict__");
+	bool there =
+		dict != NULL && PyDict_Check(dict) && PyDict_GetItemString(dict, name) == value;
+
+	Py_XDECREF(dict);
+	PyErr_Clear();
+	return there && !found ? "instance.values" : NULL;
+}
+
 static const char *object_difference(void)
 {
 	PyObject *path = PyUnicode_FromString("heapsnap's check");
@@ -156,10 +189,9 @@ static const char *object_difference(void)
 	const char *difference = NULL;
 
 	if (generator != NULL && PyGen_CheckExact(generator))
-		difference = generator_difference(generator, path);
-	if (difference == NULL && spec != NULL && type_is_heap(Py_TYPE(spec)) &&
-	    !attribute_found(spec, "name", path))
-		difference = "instance.values";
+		difference = generator_difference(generator);
+	if (difference == NULL && spec != NULL && type_is_heap(Py_TYPE(spec)))
+		difference = instance_difference(spec, "name", path);
 	Py_XDECREF(generator);
 	Py_XDECREF(spec);
 	Py_XDECREF(path);

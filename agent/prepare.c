@@ -8,6 +8,7 @@
 
 #include "agent/names.h"
 #include "agent/stack_scan.h"
+#include "agent/versions/module_layout.h"
 
 #define COLLECTION_WAIT_SECONDS 5.0
 #define SMALL_DICT_ENTRIES 8 /* no dict of one entry has room for more */
@@ -179,10 +180,17 @@ static void add_note(struct hs_header *header, const char *note)
 		header->notes[header->note_count++] = text_of(note);
 }
 
+/* Interpreters that run at once come and go while we look: then only those next to ours
+ * in their list are asked for, and 2 stands for any number above 1. */
 static uint32_t count_interpreters(void)
 {
+	PyInterpreterState *mine = PyThreadState_Get()->interp;
 	uint32_t count = 0;
 
+	if (INTERPRETERS_MAY_RUN_AT_ONCE)
+		return PyInterpreterState_Head() == mine && PyInterpreterState_Next(mine) == NULL
+			       ? 1
+			       : 2;
 	for (PyInterpreterState *interpreter = PyInterpreterState_Head(); interpreter != NULL;
 	     interpreter = PyInterpreterState_Next(interpreter))
 		count++;
@@ -194,7 +202,11 @@ static void add_notes(struct hs_header *header)
 	PyObject *modules = PyImport_GetModuleDict();
 
 	if (header->interpreters > 1)
-		add_note(header, "other interpreters of the process are not in this file");
+		add_note(header,
+			 GC_RINGS_PER_INTERPRETER
+				 ? "the process has other interpreters: they are not in this file"
+				 : "the process has other interpreters: their objects are in this "
+				   "file, their modules and threads are not");
 	if (modules != NULL && name_lookup(modules, "numpy") != NULL)
 		add_note(
 			header,

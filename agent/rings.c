@@ -56,7 +56,8 @@ static const struct gc_generation_mirror *permanent(const struct gc_generation_m
 	return NULL;
 }
 
-/* Whether the word at `address` is the list that gc.`name` is. */
+/* Whether the word at `address` is the list that gc.`name` is; where module gc shows
+ * another, whether it is a list, or none yet. */
 static bool is_gc_list(const char *address, const char *name)
 {
 	PyObject *module = PyImport_ImportModule("gc");
@@ -65,7 +66,8 @@ static bool is_gc_list(const char *address, const char *name)
 	bool same;
 
 	memcpy(&word, address, sizeof word);
-	same = list != NULL && word == list;
+	same = gc_lists_are_shown() ? list != NULL && word == list
+				    : word == NULL || PyList_CheckExact(word);
 	Py_XDECREF(list);
 	Py_XDECREF(module);
 	PyErr_Clear();

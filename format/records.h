@@ -65,9 +65,9 @@ struct hs_header {
 	bool gc_enabled;
 	uint32_t gc_threshold[3], gc_count[3];
 	uint32_t gc_debug;
-	uint64_t gc_garbage;   /* len(gc.garbage) */
-	int32_t gc_collecting; /* 1, 0, -1 unknown */
-	uint32_t interpreters; /* in the process; only the calling one is in the file */
+	uint64_t gc_garbage;                /* len(gc.garbage) */
+	int32_t gc_collecting;              /* 1, 0, -1 unknown */
+	uint32_t interpreters;              /* in the process, 2: or more; see docs/format.md */
 	struct hs_text notes[HS_NOTES_MAX]; /* what this capture cannot see, a sentence each */
 	uint32_t note_count;
 };

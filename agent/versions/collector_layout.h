@@ -116,6 +116,20 @@ static inline uintptr_t gc_align_generation(uintptr_t address)
 #define GC_PERMANENT_TO_CALLBACKS (GC_PERMANENT_TO_COLLECTING + 16)
 #endif
 
+/* Whether each interpreter of a process has rings of its own. */
+#define GC_RINGS_PER_INTERPRETER VERSION_AT_LEAST(9)
+
+/* Whether module gc shows the calling interpreter's own lists. (3.9: that of a second
+ * interpreter shows the first one's; its own are made when there is something to put in.) */
+static inline bool gc_lists_are_shown(void)
+{
+#if VERSION_AT_LEAST(9) && !VERSION_AT_LEAST(10)
+	return PyInterpreterState_Get() == PyInterpreterState_Main();
+#else
+	return true;
+#endif
+}
+
 /* The memory that holds the ring heads of the calling interpreter. */
 static inline void gc_state_bounds(uintptr_t *low, uintptr_t *high)
 {

@@ -32,6 +32,7 @@ ROWS = [
     ("chains", ["test_oracle_chains"]),
     ("growth of nothing", ["test_growth_zero"]),
     ("no secrets", ["test_secrets"]),
+    ("subinterpreters", ["test_subinterpreters"]),
     ("other patch releases", ["test_patch_releases"]),
     ("the host unharmed", ["test_agent_host", "test_agent_walk.Failures",
                            "test_agent_walk.Refused"]),
