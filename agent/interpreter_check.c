@@ -56,11 +56,17 @@ static const char *thread_difference(void)
 	return thread->dict == dict ? NULL : "thread.dict";
 }
 
-static frame_cursor next_function(frame_cursor frame, struct running_frame *shown)
+/* Nothing is looked into before it is known to be what we take it for. */
+static const char *one_frame_difference(frame_cursor ours, PyFrameObject *theirs,
+					const PyObject *globals)
 {
-	while (frame != NULL && !frame_show(frame, true, shown))
-		frame = frame_outer(frame);
-	return frame;
+	struct running_frame shown;
+
+	if (ours == NULL)
+		return "frame.previous";
+	if (frame_code_word(ours) != running_code(theirs) || !frame_show(ours, true, &shown))
+		return "frame.code";
+	return globals != NULL && shown.globals != globals ? "frame.globals" : NULL;
 }
 
 static const char *frame_difference(void)
@@ -71,17 +77,13 @@ static const char *frame_difference(void)
 
 	Py_XINCREF(theirs);
 	for (int i = 0; i < FRAMES_COMPARED && theirs != NULL && difference == NULL; i++) {
-		struct running_frame shown = {.code = NULL};
 		PyFrameObject *caller;
 
-		ours = next_function(ours, &shown);
-		if (ours == NULL)
-			difference = "frame.previous";
-		else if ((const PyObject *)(const void *)shown.code != running_code(theirs))
-			difference = "frame.code";
-		else if (i == 0 && shown.globals != PyEval_GetGlobals())
-			difference = "frame.globals";
-		else
+		while (ours != NULL && frame_is_entry(ours))
+			ours = frame_outer(ours);
+		difference =
+			one_frame_difference(ours, theirs, i == 0 ? PyEval_GetGlobals() : NULL);
+		if (difference == NULL)
 			ours = frame_outer(ours);
 		caller = frame_caller(theirs);
 		Py_DECREF(theirs);
@@ -123,12 +125,12 @@ static PyObject *local_said(PyObject *generator, PyObject *name)
 static const char *generator_difference(PyObject *generator)
 {
 	PyObject *code = PyObject_GetAttrString(generator, "gi_code");
-	const PyCodeObject *ours = generator_frame_code(generator);
+	const PyCodeObject *ours = (const PyCodeObject *)(const void *)code;
 	const char *locals = (const char *)generator + Py_TYPE(generator)->tp_basicsize;
 	const char *difference = NULL;
 	PyObject *first, *said;
 
-	if (code == NULL || (const PyObject *)(const void *)ours != code) {
+	if (code == NULL || generator_frame_code_word(generator) != code) {
 		difference = code == NULL ? NULL : "generator.frame";
 	} else if (ours->co_argcount > 0) {
 		first = stack_reference_object(*(PyObject *const *)(const void *)locals);

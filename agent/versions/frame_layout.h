@@ -57,10 +57,15 @@ static inline bool stack_reference_is_borrowed(PyObject *word)
 #define FRAME_CODE_OFFSET 32
 #endif
 
+static inline PyObject *frame_data_code_word(const char *locals)
+{
+	return stack_reference_object(
+		*(PyObject *const *)(const void *)(locals - FRAME_HEAD_SIZE + FRAME_CODE_OFFSET));
+}
+
 static inline PyCodeObject *frame_data_code(const char *locals)
 {
-	PyObject *code = stack_reference_object(
-		*(PyObject *const *)(const void *)(locals - FRAME_HEAD_SIZE + FRAME_CODE_OFFSET));
+	PyObject *code = frame_data_code_word(locals);
 
 	return code != NULL && PyCode_Check(code) ? (PyCodeObject *)code : NULL;
 }
@@ -199,6 +204,17 @@ static inline PyCodeObject *generator_frame_code(PyObject *object)
 {
 #if VERSION_AT_LEAST(11)
 	return frame_data_code((const char *)object + Py_TYPE(object)->tp_basicsize);
+#else
+	(void)object;
+	return NULL;
+#endif
+}
+
+/* The same before it is known that it is one: not looked into. */
+static inline const PyObject *generator_frame_code_word(PyObject *object)
+{
+#if VERSION_AT_LEAST(11)
+	return frame_data_code_word((const char *)object + Py_TYPE(object)->tp_basicsize);
 #else
 	(void)object;
 	return NULL;

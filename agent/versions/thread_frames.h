@@ -68,6 +68,18 @@ static inline frame_cursor frame_outer(frame_cursor frame)
 	return frame->previous;
 }
 
+/* Whether it is an entry that is no function's. */
+static inline bool frame_is_entry(frame_cursor frame)
+{
+	return frame->owner >= FRAME_OF_INTERPRETER;
+}
+
+/* What stands where the frame's code does: not looked into. */
+static inline const PyObject *frame_code_word(frame_cursor frame)
+{
+	return stack_reference_object(frame->code);
+}
+
 /* Slots in use, 0 where that is not known now. */
 static inline size_t frame_slots_in_use(frame_cursor frame)
 {
@@ -92,7 +104,7 @@ static inline bool frame_show(frame_cursor frame, bool untracked, struct running
 	size_t in_use = frame_slots_in_use(frame);
 
 	(void)untracked;
-	if (frame->owner >= FRAME_OF_INTERPRETER || code == NULL || !PyCode_Check(code))
+	if (frame_is_entry(frame) || code == NULL || !PyCode_Check(code))
 		return false;
 	out->code = (PyCodeObject *)code;
 	out->globals = frame->globals;
@@ -120,6 +132,17 @@ static inline frame_cursor frame_innermost(const PyThreadState *thread)
 static inline frame_cursor frame_outer(frame_cursor frame)
 {
 	return frame->f_back;
+}
+
+static inline bool frame_is_entry(frame_cursor frame)
+{
+	(void)frame;
+	return false;
+}
+
+static inline const PyObject *frame_code_word(frame_cursor frame)
+{
+	return (const PyObject *)(const void *)frame->f_code;
 }
 
 static inline bool frame_show(frame_cursor frame, bool untracked, struct running_frame *out)
