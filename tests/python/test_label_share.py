@@ -14,6 +14,7 @@ import sys
 import unittest
 
 import heapsnap
+import matrix
 import oracle
 import portable
 import workloads
@@ -160,6 +161,7 @@ class LabelShare(unittest.TestCase):
                     without[row.type, self.rows[target].type if target in self.rows else "?"] += 1
         self.assertGreater(total, 100000)
         share = float(sum(without.values())) / total
+        matrix.tell("references without a label", "%.2f %%" % (100 * share))
         self.assertLessEqual(share, LIMIT, "%.2f %% of %d: %r" % (100 * share, total, without.most_common(12)))
 
 

@@ -2,7 +2,8 @@
 
     versions_table.py DIRECTORY OUT
 
-Exit status 1 where a cell is empty or a test failed: then nothing is written.
+Exit status 1 where a cell is empty or a test failed: then nothing is written. A version
+that is served and has no column is named below the table.
 """
 from __future__ import print_function
 
@@ -15,11 +16,12 @@ import matrix
 
 HEAD = """# Versions
 
-What the tests showed on each interpreter, written by `./dev versions`. A cell says how many
-tests hold the point there, or the figure that they measured; `-` where the point means
-nothing, with the reason below the table. `docs/contributing.md` says where the interpreters
-come from.
+What the tests showed on each interpreter, written by `./dev versions` from the last `./dev
+test`. A cell says how many tests hold the point there, or the figure that they measured;
+`-` where the point means nothing or could not be tried, with the reason below the table.
+`docs/contributing.md` says where the interpreters come from.
 """
+SERVED = [(2, 7)] + [(3, minor) for minor in range(6, 16)]
 
 
 def columns_of(directory):
@@ -30,26 +32,44 @@ def columns_of(directory):
     return sorted(columns, key=lambda column: (column["version"], column["name"]))
 
 
+def line_of(row, columns, notes):
+    """The row's line, and what is wrong with it: a list of texts."""
+    line, wrong = [row], []
+    for column in columns:
+        cell = column["cells"].get(row, {"text": "", "reasons": []})
+        if cell["text"] in ("", "FAILED") or (cell["text"] == "-" and not cell["reasons"]):
+            wrong.append("%s, %s: %s" % (column["name"], row, cell["text"] or "no test"))
+        marks = []
+        for reason in cell["reasons"]:
+            if reason not in notes:
+                notes.append(reason)
+            marks.append("[%d]" % (notes.index(reason) + 1))
+        line.append(" ".join([cell["text"]] + marks))
+    return "| " + " | ".join(line) + " |", wrong
+
+
+def missing(columns):
+    have = set(tuple(column["version"][:2]) for column in columns)
+    return ["%d.%d" % one for one in SERVED if one not in have]
+
+
 def table(columns):
-    notes = []
-    lines = ["| | " + " | ".join(c["name"] for c in columns) + " |",
+    """The table as Markdown, and what is wrong with it."""
+    notes, wrong = [], []
+    lines = ["| | " + " | ".join(column["name"] for column in columns) + " |",
              "|---|" + "---|" * len(columns)]
-    wrong = []
-    for row, _ in matrix.ROWS:
-        line = [row]
-        for column in columns:
-            cell = column["cells"].get(row, {"text": "", "reasons": []})
-            if cell["text"] in ("", "FAILED"):
-                wrong.append("%s, %s: %s" % (column["name"], row, cell["text"] or "no test"))
-            marks = []
-            for reason in cell["reasons"]:
-                if reason not in notes:
-                    notes.append(reason)
-                marks.append("[%d]" % (notes.index(reason) + 1))
-            line.append(" ".join([cell["text"]] + marks))
-        lines.append("| " + " | ".join(line) + " |")
+    for row, prefixes in matrix.TABLE:
+        if not prefixes:
+            lines.append("| **%s** |" % row.rstrip(":") + " |" * len(columns))
+            continue
+        line, faults = line_of(row, columns, notes)
+        lines.append(line)
+        wrong += faults
     lines.append("")
     lines += ["%d. %s" % (i + 1, note) for i, note in enumerate(notes)]
+    absent = missing(columns)
+    if absent:
+        lines += ["", "Served, but not there to be tested: %s." % ", ".join(absent)]
     return "\n".join(lines) + "\n", wrong
 
 
