@@ -180,17 +180,24 @@ static void add_note(struct hs_header *header, const char *note)
 		header->notes[header->note_count++] = text_of(note);
 }
 
-/* Interpreters that run at once come and go while we look: then only those next to ours
- * in their list are asked for, and 2 stands for any number above 1. */
-static uint32_t count_interpreters(void)
+/* New interpreters are put in front of the list. */
+static bool is_only_interpreter(void)
 {
 	PyInterpreterState *mine = PyThreadState_Get()->interp;
+
+	return PyInterpreterState_Head() == mine && PyInterpreterState_Next(mine) == NULL;
+}
+
+/* Interpreters that run at once may end while we look at them: then 2 stands for any
+ * number above 1. */
+static uint32_t count_interpreters(void)
+{
 	uint32_t count = 0;
 
+	if (is_only_interpreter())
+		return 1;
 	if (INTERPRETERS_MAY_RUN_AT_ONCE)
-		return PyInterpreterState_Head() == mine && PyInterpreterState_Next(mine) == NULL
-			       ? 1
-			       : 2;
+		return 2;
 	for (PyInterpreterState *interpreter = PyInterpreterState_Head(); interpreter != NULL;
 	     interpreter = PyInterpreterState_Next(interpreter))
 		count++;
