@@ -151,22 +151,21 @@ static const char *generator_difference(PyObject *generator)
 static bool attribute_found(PyObject *instance, const char *name, PyObject *value)
 {
 	PyTypeObject *type = Py_TYPE(instance);
-	const struct mirror_dict_keys *keys = type_cached_keys(type);
 	struct instance_values own;
-	struct dict_entries entries;
 	PyObject **dict;
 
 	instance_values_of(instance, type, &own);
-	if (own.values == NULL || keys == NULL) {
+	if (own.values == NULL) {
 		dict = instance_dict_slot(instance, type);
 		return dict != NULL && *dict != NULL && PyDict_Check(*dict) &&
 		       name_lookup(*dict, name) == value;
 	}
-	dict_keys_entries(keys, &entries);
-	for (Py_ssize_t i = 0; i < own.count; i++)
-		if (own.values[i] == value && dict_entry_key(&entries, i) != NULL &&
-		    name_equals(dict_entry_key(&entries, i), name))
+	for (Py_ssize_t i = 0; i < own.count; i++) {
+		PyObject *found = own.values[i] == value ? instance_value_name(type, i) : NULL;
+
+		if (found != NULL && name_equals(found, name))
 			return true;
+	}
 	return false;
 }
 

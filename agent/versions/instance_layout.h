@@ -81,6 +81,21 @@ static inline void instance_values_of(PyObject *object, PyTypeObject *type,
 #endif
 }
 
+/* The name of the value at `index` of what instance_values_of() found, or NULL. Borrowed. */
+static inline PyObject *instance_value_name(PyTypeObject *type, Py_ssize_t index)
+{
+#if VERSION_AT_LEAST(11)
+	struct dict_entries entries;
+
+	dict_keys_entries(type_cached_keys(type), &entries);
+	return dict_entry_key(&entries, index);
+#else
+	(void)type;
+	(void)index;
+	return NULL;
+#endif
+}
+
 /* Says that instance_values_of() is about to be asked. */
 static inline void instance_prefetch(PyObject *object)
 {
