@@ -8,6 +8,12 @@ import sys
 OLDEST, NEWEST = (3, 6), (3, 15)  # and 2.7
 
 
+def python2_suffix():
+    """How 2.7's native modules are named here: its own names tell no build."""
+    return ".cpython-27%sm%s.so" % ("d" if hasattr(sys, "gettotalrefcount") else "",
+                                    "u" if sys.maxunicode > 0xffff else "")
+
+
 def this_interpreter():
     """What tells one build of Python from another."""
     try:
@@ -18,7 +24,7 @@ def this_interpreter():
     try:
         from importlib.machinery import EXTENSION_SUFFIXES
     except ImportError:
-        EXTENSION_SUFFIXES = []
+        EXTENSION_SUFFIXES = [python2_suffix()]
     return {"implementation": platform.python_implementation(), "version": sys.version_info[:3],
             "debug": hasattr(sys, "gettotalrefcount"), "free_threaded": threads,
             "trace_refs": hasattr(sys, "getobjects"), "bits": 64 if sys.maxsize > 2 ** 32 else 32,
@@ -39,8 +45,8 @@ def agent_name(file):
     if not found:
         return None
     major, minor, flags = found.groups()
-    return "%s.%s%s%s" % (major, minor, " UCS4" if major == "2" and "u" in flags else "",
-                          " debug" if "d" in flags else "")
+    width = "" if major != "2" else " UCS4" if "u" in flags else " UCS2"
+    return "%s.%s%s%s" % (major, minor, width, " debug" if "d" in flags else "")
 
 
 def agents(files):

@@ -14,7 +14,6 @@ import unittest
 import heapsnap
 import matrix
 import portable
-from heapsnap import _agent
 
 PART = ["test_oracle_graph", "test_labels", "test_roots"]
 ROW = "other patch releases"
@@ -23,7 +22,7 @@ RUNNING = platform.python_version() + ("-debug" if hasattr(sys, "gettotalrefcoun
 
 def made_with(package):
     """The release whose headers the agent of a package was made with, None: not for this interpreter."""
-    code = "import heapsnap._agent as agent; print(agent.made_with)"
+    code = "import heapsnap, sys; print(sys.modules['heapsnap._agent'].made_with)"
     status, output, _ = portable.finished([sys.executable, "-c", code], env=dict(os.environ, PYTHONPATH=package))
     return portable.native(output.decode()).strip() if status == 0 else None
 
@@ -43,7 +42,8 @@ def packages():
 class PatchReleases(unittest.TestCase):
     def test_agents_of_other_patch_releases(self):
         mine = platform.python_version()
-        shown = ["%s: all" % _agent.made_with] if _agent.made_with != mine else []
+        own = sys.modules["heapsnap._agent"].made_with
+        shown = ["%s: all" % own] if own != mine else []
         for release, package in sorted(packages().items()):
             if release.split("-")[0] == mine:
                 continue
