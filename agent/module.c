@@ -293,6 +293,7 @@ static int fill_state(PyObject *module, void *memory)
 		return -1;
 	}
 	state->known.interned = interned_find(&state->rings);
+	state_words_find(&state->known.state);
 	state->result_type = type_of_interpreter(&result_pattern);
 	if (add(module, "Error", state->error) != 0 ||
 	    add(module, "Result", (PyObject *)(void *)state->result_type) != 0)

@@ -1,6 +1,7 @@
 /* Roots other than those of threads. Everything taken from sys.modules is borrowed and read
- * in place. Of the interpreter's own state only what can be had by name is written: the
- * places of its fields change from one patch release to the next. */
+ * in place. Of the interpreter's own state what can be had by name is written, and what was
+ * found in it at load (state_words.h): the places of its fields change from one patch
+ * release to the next. */
 #include "agent/root_records.h"
 
 #include <string.h>
@@ -124,6 +125,52 @@ static void write_interpreter(struct walk *walk)
 	write_interpreter_fields(walk);
 }
 
+/* A word of the interpreter's own tables. What is immortal is owned by nobody. */
+static bool write_state_word(struct walk *walk, PyObject *object, const char *label)
+{
+	if (object != NULL && !object_is_immortal(object))
+		write_named(walk, HS_ROOT_INTERPRETER, object, label);
+	return walk->status == HS_OK;
+}
+
+static void write_state(struct walk *walk, const struct state_words *state)
+{
+	struct identifier_cursor cursor;
+	PyObject *name;
+
+	for (uint32_t i = 0; i < state->count; i++) {
+		const struct state_range *range = &state->ranges[i];
+
+		for (uint32_t j = 0; j < range->count; j++) {
+			PyObject *word;
+
+			memcpy(&word, range->first + (size_t)j * range->stride, sizeof word);
+			if (!write_state_word(walk, word, range->label))
+				return;
+		}
+	}
+	identifiers_begin(&state->identifiers, &cursor);
+	while (identifiers_next(&cursor, &name))
+		if (!write_state_word(walk, name, "identifiers"))
+			return;
+}
+
+/* What this module keeps for itself. */
+static void write_own(struct walk *walk, const struct known_types *known)
+{
+	PyObject *const owned[] = {
+		(PyObject *)(void *)known->deque,
+		(PyObject *)(void *)known->ordered_dict,
+		(PyObject *)(void *)known->default_dict,
+		known->gc_isenabled,
+		known->gc_get_debug,
+	};
+
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+		if (!write_state_word(walk, owned[i], "heapsnap"))
+			return;
+}
+
 static void write_garbage(struct walk *walk, const struct rings *rings)
 {
 	PyObject *garbage = rings_garbage(rings);
@@ -137,6 +184,8 @@ enum hs_status roots_write(struct walk *walk, const struct rings *rings)
 	write_modules(walk);
 	thread_roots_write(walk);
 	write_interpreter(walk);
+	write_state(walk, &walk->known->state);
+	write_own(walk, walk->known);
 	write_garbage(walk, rings);
 	return walk->status;
 }

@@ -12,6 +12,7 @@
 #include "agent/versions/field_tables.h"
 #include "agent/versions/frame_layout.h"
 #include "agent/versions/instance_layout.h"
+#include "agent/versions/interpreter_state.h"
 #include "agent/versions/library_layout.h"
 #include "agent/versions/object_layout.h"
 #include "agent/versions/set_layout.h"

@@ -8,6 +8,7 @@
 #include "agent/arena.h"
 #include "agent/plans.h"
 #include "agent/rings.h"
+#include "agent/state_words.h"
 #include "agent/versions.h"
 
 #include "format/writer.h"
@@ -25,6 +26,7 @@ struct known_types {
 	traverseproc subtype_traverse;
 	PyObject *gc_isenabled, *gc_get_debug; /* builtin functions, or NULL */
 	PyObject *interned;                    /* the dict of interned strs, or NULL */
+	struct state_words state;
 };
 
 /* The row being filled: slots are handed to the writer when there are many. */

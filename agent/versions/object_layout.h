@@ -38,6 +38,7 @@ static inline bool object_is_immortal(PyObject *object)
 #else
 	return object_is_static(object) || object == Py_None || PyBool_Check(object) ||
 	       object == Py_Ellipsis || object == Py_NotImplemented ||
+	       Py_TYPE(object) == &PyModuleDef_Type ||
 	       (PyType_Check(object) && !type_is_heap((PyTypeObject *)(void *)object));
 #endif
 }

@@ -26,11 +26,13 @@ static int compare_rows(const void *a, const void *b)
 	return (left->type > right->type) - (left->type < right->type);
 }
 
-static void add_nodes(struct completeness_row *rows, const struct graph *g,
-		      const struct roots *roots)
+/* Fills in `rows`; how many references there are too many. */
+static uint64_t add_nodes(struct completeness_row *rows, const struct graph *g,
+			  const struct roots *roots)
 {
 	uint32_t *counts = explained_references(g, roots);
 	uint32_t *names = type_names_new(g);
+	uint64_t surplus = 0;
 
 	for (node_id n = 0; n < g->node_count; n++) {
 		struct completeness_row *row = &rows[names[g->types[n]]];
@@ -39,9 +41,11 @@ static void add_nodes(struct completeness_row *rows, const struct graph *g,
 			continue;
 		row->references += references;
 		row->explained += counts[n] < references ? counts[n] : references;
+		surplus += counts[n] > references ? counts[n] - references : 0;
 	}
 	free(names);
 	free(counts);
+	return surplus;
 }
 
 void completeness_init(struct completeness *out, const struct graph *g, const struct roots *roots)
@@ -49,7 +53,7 @@ void completeness_init(struct completeness *out, const struct graph *g, const st
 	struct completeness_row *rows = xcalloc(g->type_count, sizeof(*rows));
 
 	memset(out, 0, sizeof(*out));
-	add_nodes(rows, g, roots);
+	out->surplus = add_nodes(rows, g, roots);
 	for (uint32_t t = 0; t < g->type_count; t++) {
 		rows[t].type = t;
 		out->references += rows[t].references;

@@ -13,6 +13,7 @@ struct completeness_row {
 
 struct completeness {
 	uint64_t references, explained;
+	uint64_t surplus; /* references shown beyond the counts of the objects that have them */
 	struct completeness_row *worst; /* most unexplained references first; only such types */
 	uint32_t worst_count;
 };

@@ -76,6 +76,7 @@ void completeness_json(struct json *json, const struct invocation *inv,
 	json_share(json, completeness->explained, completeness->references);
 	json_number(json, "references", completeness->references);
 	json_number(json, "unexplained", completeness->references - completeness->explained);
+	json_number(json, "surplus", completeness->surplus);
 	json_array_begin(json, "worst");
 	for (uint64_t i = 0; i < count; i++) {
 		const struct completeness_row *row = &completeness->worst[i];

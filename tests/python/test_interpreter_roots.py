@@ -1,0 +1,53 @@
+"""References that the interpreter's own tables own: what is held by nothing else has
+that table as its root.
+"""
+from __future__ import print_function
+
+import signal
+import sys
+import unittest
+
+import heapsnap
+import oracle
+
+
+class InterpreterRoots(unittest.TestCase):
+    def setUp(self):
+        self.workplace = oracle.Workplace()
+        self.addCleanup(self.workplace.close)
+        self.file = self.workplace.file("roots.heapsnap")
+
+    def root(self, address):
+        target = oracle.answer("chain", self.file, hex(address))["targets"][0]
+        return (target["root"] or {"kind": None})["kind"], target["text"]
+
+    def test_a_signal_handler(self):
+        def handler(number, frame):
+            return kept
+        kept, address = [handler], id(handler)
+        self.addCleanup(signal.signal, signal.SIGUSR2, signal.signal(signal.SIGUSR2, handler))
+        del handler, kept
+        heapsnap.dump(self.file)
+        self.assertEqual(self.root(address), ("interpreter", "interpreter signal handlers"))
+        said = oracle.answer("show", self.file, hex(address))["object"]
+        self.assertEqual(said["refcount"], said["known_references"])
+
+    def test_names_that_were_looked_up(self):
+        class Asked(object):
+            pass
+        one = Asked()
+        names = [sys.intern("looked_up_%d_times" % i) for i in range(12)]
+        for name in names:
+            hasattr(one, name)
+        heapsnap.dump(self.file)
+        said = [oracle.answer("show", self.file, hex(id(name)))["object"] for name in names]
+        if all(row["immortal"] for row in said):
+            self.skipTest("every interned name is immortal")
+        # The list's and the cache's reference; some have lost their place in the cache.
+        known = [row["known_references"] for row in said]
+        self.assertEqual(known, [row["refcount"] for row in said])
+        self.assertGreaterEqual(known.count(2), len(known) // 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
