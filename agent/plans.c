@@ -11,6 +11,7 @@
 #include "agent/known_fields.h"
 #include "agent/names.h"
 #include "agent/numpy_arrays.h"
+#include "agent/task_names.h"
 
 /* One more than a container's prefix may have: such an object is then streamed. */
 #define FIELDS_MAX (PREFIX_MAX + 1)
@@ -342,7 +343,8 @@ static void fill(struct walk *walk, struct plan *plan)
 	plan->has_values = type_has_managed_dict(type);
 	plan->text_name = type == &PyCode_Type || type == &PyFunction_Type ||
 			  inherits(type, &PyModule_Type) || plan->is_metatype ||
-			  class_is_old_style_type(type);
+			  type == &PyCoro_Type || type == &PyGen_Type || type == &PyAsyncGen_Type ||
+			  type_is_task(type) || class_is_old_style_type(type);
 	size_rule_find(walk->known, plan);
 	if (plan->size_rule != SIZE_UNKNOWN)
 		plan->object_flags |= HS_SIZE_EXACT;

@@ -75,7 +75,7 @@ struct plan {
 	bool is_weakref;       /* its objects are weak references */
 	bool has_weakref_list; /* its objects can be referred to weakly */
 	bool has_values;       /* its objects may have inline values */
-	bool text_name;        /* its objects have a name to write: module, function, code */
+	bool text_name;        /* its objects have a name to write: module, function, task ... */
 	const struct field *extras;
 	uint32_t extra_count;
 	const struct field *prefix;

@@ -8,6 +8,7 @@
 
 #include "agent/literals.h"
 #include "agent/names.h"
+#include "agent/task_names.h"
 
 #define TYPED_BYTES (2 * TYPE_NAME_BYTES + 64) /* <type name 0x7f...>; more than a literal */
 #define QUALIFIED_NAME_CHARACTERS 256
@@ -189,6 +190,40 @@ static void type_name_record(struct walk *walk, PyTypeObject *type)
 	write_text(walk, (PyObject *)(void *)type, HS_TEXT_NAME, text, text.length);
 }
 
+static void number_record(struct walk *walk, PyObject *object, PyObject *number)
+{
+	char buffer[32] = "Task-";
+	size_t used = strlen(buffer);
+	char reversed[24];
+	size_t count = 0;
+	const digit *digits;
+	bool negative;
+	uint64_t value = 0;
+
+	for (size_t i = int_digits(number, &digits, &negative); i > 0; i--)
+		value = value << PyLong_SHIFT | digits[i - 1];
+	do
+		reversed[count++] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	while (count > 0)
+		buffer[used++] = reversed[--count];
+	write_text(walk, object, HS_TEXT_NAME, (struct hs_text){buffer, (uint32_t)used, false},
+		   used);
+}
+
+/* A name that the program made at run time can be data, as a key can. */
+static void task_name_record(struct walk *walk, PyObject *task)
+{
+	PyObject *name = task_name(task, walk->raw, walk->raw_count);
+
+	if (name == NULL)
+		return;
+	if (PyLong_CheckExact(name))
+		number_record(walk, task, name);
+	else if (key_may_be_named(walk, name) || is_numbered_task(name))
+		name_record(walk, task, name);
+}
+
 void object_name_text(struct walk *walk, PyObject *object)
 {
 	if (walk->labels == HS_LABELS_NONE)
@@ -202,6 +237,10 @@ void object_name_text(struct walk *walk, PyObject *object)
 		type_name_record(walk, (PyTypeObject *)(void *)object);
 	} else if (class_is_old_style(object)) {
 		name_record(walk, object, old_class_of(object).name);
+	} else if (generator_name(object) != NULL) {
+		name_record(walk, object, generator_name(object));
+	} else if (type_is_task(Py_TYPE(object))) {
+		task_name_record(walk, object);
 	} else {
 		name_record(walk, object, name_lookup(PyModule_GetDict(object), "__name__"));
 	}

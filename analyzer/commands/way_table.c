@@ -30,7 +30,8 @@ static void append_short_type(struct sink *cell, const struct graph *g, const st
 		return;
 	sink_char(cell, ' ');
 	text_append_safe(cell, node->name);
-	if (type_is(name, "code") || type_is(name, "function"))
+	if (type_is(name, "code") || type_is(name, "function") || type_is(name, "coroutine") ||
+	    type_is(name, "generator") || type_is(name, "async_generator"))
 		sink_text(cell, "()");
 }
 
