@@ -17,40 +17,50 @@ struct cache_entry {
 	PyObject *value; /* borrowed */
 };
 
-static const struct {
-	PyTypeObject *type;
-	const char *name;
-} looked_up[CACHE_PROBES] = {
-	{&PyLong_Type, "bit_length"}, {&PyLong_Type, "to_bytes"}, {&PyLong_Type, "from_bytes"},
-	{&PyList_Type, "append"},     {&PyList_Type, "extend"},   {&PyList_Type, "reverse"},
-	{&PyUnicode_Type, "zfill"},   {&PyUnicode_Type, "upper"}, {&PyUnicode_Type, "lstrip"},
-	{&PyDict_Type, "popitem"},    {&PyDict_Type, "fromkeys"}, {&PySet_Type, "discard"},
-	{&PyTuple_Type, "index"},     {&PyBytes_Type, "fromhex"}, {&PyFloat_Type, "hex"},
-	{&PyProperty_Type, "setter"},
-};
+static const char *const of_str[] = {"zfill", "upper", "lstrip", "swapcase", "casefold"};
+static const char *const of_bytes[] = {"hex", "title", "rjust", "istitle", "rpartition"};
+static const char *const of_int[] = {"bit_length", "to_bytes", "conjugate", "denominator"};
+static const char *const of_tuple[] = {"index", "count"};
+
+/* What the instance is asked for: nothing else is looked up besides, which could take the
+ * place of one of these. */
+static size_t probe_instance(struct cache_probe *probes, PyObject *instance,
+			     const char *const *names, size_t count)
+{
+	size_t made = 0;
+
+	for (size_t i = 0; instance != NULL && i < count; i++) {
+		struct cache_probe *probe = &probes[made];
+
+		probe->type = Py_TYPE(instance);
+		probe->name = PyUnicode_InternFromString(names[i]);
+		probe->value = name_lookup(type_namespace(probe->type), names[i]);
+		if (probe->name == NULL || probe->value == NULL) {
+			Py_XDECREF(probe->name);
+			continue;
+		}
+		Py_XDECREF(PyObject_GetAttr(instance, probe->name));
+		made++;
+	}
+	PyErr_Clear();
+	Py_XDECREF(instance);
+	return made;
+}
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+_Static_assert(COUNT_OF(of_str) + COUNT_OF(of_bytes) + COUNT_OF(of_int) + COUNT_OF(of_tuple) <=
+		       CACHE_PROBES,
+	       "there is room for every probe");
 
 size_t attribute_cache_probe(struct cache_probe *probes)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < CACHE_PROBES; i++) {
-		struct cache_probe *probe = &probes[count];
-
-		probe->type = looked_up[i].type;
-		probe->name = PyUnicode_InternFromString(looked_up[i].name);
-		probe->value = name_lookup(type_namespace(probe->type), looked_up[i].name);
-		if (probe->name != NULL && probe->value != NULL)
-			count++;
-		else
-			Py_XDECREF(probe->name);
-	}
-	for (size_t i = 0; i < count; i++) {
-		PyObject *bound =
-			PyObject_GetAttr((PyObject *)(void *)probes[i].type, probes[i].name);
-
-		Py_XDECREF(bound);
-		PyErr_Clear();
-	}
+	count += probe_instance(probes, PyUnicode_FromString("heapsnap"), of_str, COUNT_OF(of_str));
+	count += probe_instance(probes + count, PyBytes_FromString("heapsnap"), of_bytes,
+				COUNT_OF(of_bytes));
+	count += probe_instance(probes + count, PyLong_FromLong(1), of_int, COUNT_OF(of_int));
+	count += probe_instance(probes + count, PyTuple_New(0), of_tuple, COUNT_OF(of_tuple));
 	return count;
 }
 

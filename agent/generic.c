@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "agent/names.h"
+#include "agent/shared_keys.h"
 
 #define PLACES_MAX 1024u
 
@@ -324,6 +325,7 @@ static bool keep_template(struct walk *walk, struct plan *plan, const struct seq
 	plan->template_count = sequence->count;
 	plan->template_open = sequence->open;
 	plan->template_map = sequence_map(walk, plan, sequence);
+	plan->shared_keys_map = MAP_NONE;
 	return true;
 }
 
@@ -471,6 +473,8 @@ static void learn_and_emit(struct walk *walk, struct plan *plan, PyObject *objec
 	push_extras(walk, plan, places, walk->raw, walk->raw_count);
 	push_words(walk, plan->template_count);
 	push_rest(walk, (uint32_t)met);
+	if (plan->is_metatype && (uint32_t)met == walk->raw_count)
+		push_shared_keys(walk, plan, object, true);
 }
 
 void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t flags)
@@ -496,6 +500,8 @@ void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t f
 		if (plan->extra_count > 0)
 			push_extras(walk, plan, &places, walk->raw, walk->raw_count);
 		push_rest(walk, 0);
+		if (plan->is_metatype)
+			push_shared_keys(walk, plan, object, false);
 		row_end(walk);
 		if (plan->text_name)
 			object_name_text(walk, object);
@@ -510,6 +516,8 @@ void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t f
 		push_extras(walk, plan, &places, walk->raw, walk->raw_count);
 		push_words(walk, plan->template_count);
 		push_rest(walk, (uint32_t)met);
+		if (plan->is_metatype && (uint32_t)met == walk->raw_count)
+			push_shared_keys(walk, plan, object, true);
 	}
 	row_end(walk);
 	if (plan->text_name)

@@ -351,6 +351,7 @@ static void fill(struct walk *walk, struct plan *plan)
 	if (type_has_finalizer(type) || old_class_has_del(plan->class))
 		plan->object_flags |= HS_FINALIZER;
 	plan->plain_map = plan->template_map = plan->general_map = MAP_NONE;
+	plan->shared_keys_map = MAP_NONE;
 	list.count = 0;
 	find_extras(walk, plan, &list);
 	plan->extra_count = list.count;

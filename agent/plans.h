@@ -70,12 +70,13 @@ struct plan {
 	uint32_t number; /* of the type in the file */
 	uint32_t object_flags;
 	enum hs_type_reference type_reference;
-	bool is_metatype;      /* its objects are types */
-	bool type_probed;      /* type_reference is settled */
-	bool is_weakref;       /* its objects are weak references */
-	bool has_weakref_list; /* its objects can be referred to weakly */
-	bool has_values;       /* its objects may have inline values */
-	bool text_name;        /* its objects have a name to write: module, function, task ... */
+	bool is_metatype;         /* its objects are types */
+	bool type_probed;         /* type_reference is settled */
+	bool is_weakref;          /* its objects are weak references */
+	bool has_weakref_list;    /* its objects can be referred to weakly */
+	bool has_values;          /* its objects may have inline values */
+	uint32_t shared_keys_map; /* metatypes: the template's, then a type's shared keys */
+	bool text_name;           /* its objects have a name to write: module, function, task ... */
 	const struct field *extras;
 	uint32_t extra_count;
 	const struct field *prefix;

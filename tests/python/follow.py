@@ -46,6 +46,8 @@ def follow(one, label, memory):
     if label.startswith(" +0x"):
         # Up to two low bits of a word of a frame are flags.
         return {word & ~3 for word in memory.words(id(one) + int(label[2:], 16), 1)}
+    if label == ".ht_cached_keys":
+        return shared_keys(one, memory)
     if label.startswith(" "):
         raise Unknown(label)
     if RAW.match(label):
@@ -61,6 +63,36 @@ def followed(one, label):
     for step in STEP.findall(label):
         reached = [other for each in reached for other in one_step(each, step)]
     return set(map(id, reached))
+
+
+SHARED_KEYS_WORDS = 1024  # more than a table has
+
+
+class Sharing(object):
+    """A class whose objects share a table of keys, which tells where a class points to it."""
+
+    place = None
+
+    def __init__(self):
+        self.a_shared_key = None
+
+    @classmethod
+    def find(cls, memory):
+        kept, key = cls(), [name for name in cls().__dict__][0]
+        for i, word in enumerate(memory.words(id(cls), type.__basicsize__ // 8)):
+            try:
+                if word > 1 << 16 and kept and id(key) in memory.words(word, 64):
+                    cls.place = 8 * i
+            except (OSError, OverflowError):
+                pass
+        return cls.place
+
+
+def shared_keys(one, memory):
+    """What the table holds to which a class points, and what stands behind it."""
+    place = Sharing.place or Sharing.find(memory)
+    table = memory.words(id(one) + place, 1)[0]
+    return set(memory.words(table, SHARED_KEYS_WORDS)) if table else set()
 
 
 def is_type(one):
