@@ -55,11 +55,11 @@ const struct known_field known_fields[] = {
 	VERSION_OWNED_2(OWNED)
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_consts), "co_consts"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names"),
-	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_" "filename"),
+	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_filename"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_name), "co_name"),
 	VERSION_CODE_FIELDS(OWNED)
 	VERSION_CODE_CACHE_FIELDS(OWNED)
-	EXCEPTION(dict, "__" "di" "ct" "_" "_"),
+	EXCEPTION(dict, "__dict__"),
 	EXCEPTION(args, "args"),
 	VERSION_EXCEPTION_FIELDS(EXCEPTION)
 	{NULL, NULL, 0, false},
