@@ -161,7 +161,8 @@ enum hs_status hs_record_type(struct hs_encoder *out, const struct hs_type *type
 
 static bool label_has_text(enum hs_label_kind label)
 {
-	return label == HS_LABEL_ATTR || label == HS_LABEL_ITEM || label == HS_LABEL_LOCAL;
+	return label == HS_LABEL_ATTR || label == HS_LABEL_ITEM || label == HS_LABEL_LOCAL ||
+	       label == HS_LABEL_FIELD;
 }
 
 static enum hs_status put_slots(struct hs_encoder *out, const struct hs_slot *slots, uint32_t count,
@@ -174,7 +175,7 @@ static enum hs_status put_slots(struct hs_encoder *out, const struct hs_slot *sl
 	for (uint32_t i = 0; i < count; i++) {
 		const struct hs_slot *slot = &slots[i];
 		uint64_t word = (uint64_t)slot->kind | (uint64_t)slot->label << 3;
-		if (slot->kind > HS_NAMING || slot->label > HS_LABEL_OFFSET)
+		if (slot->kind > HS_NAMING || slot->label > HS_LABEL_FIELD)
 			return hs_fail(err, HS_EFORMAT, "a slot of kind %u, label %u",
 				       (unsigned)slot->kind, (unsigned)slot->label);
 		if (label_has_text(slot->label)) {

@@ -107,13 +107,14 @@ enum hs_label_kind {
 	HS_LABEL_VALUE = 5,  /* the value of the key in the slot before */
 	HS_LABEL_MEMBER = 6, /* of a set */
 	HS_LABEL_LOCAL = 7,  /* local text */
-	HS_LABEL_OFFSET = 8  /* +number: only the place in the object is known */
+	HS_LABEL_OFFSET = 8, /* +number: only the place in the object is known */
+	HS_LABEL_FIELD = 9   /* +text: a field of a C structure that Python has no name for */
 };
 
 struct hs_slot {
 	enum hs_reference_kind kind;
 	enum hs_label_kind label;
-	struct hs_text text; /* ATTR, ITEM, LOCAL */
+	struct hs_text text; /* ATTR, ITEM, LOCAL, FIELD */
 	uint32_t number;     /* OFFSET: bytes from the object's address */
 };
 

@@ -90,7 +90,7 @@ static enum hs_status set_slot(const struct hs_tables *tables, uint64_t word, st
 		return hs_fail(err, HS_EFORMAT, "a slot of the unknown kind %llu",
 			       (unsigned long long)kind);
 	out->kind = kind > HS_NAMING ? HS_TRAVERSED : (enum hs_reference_kind)kind;
-	out->label = label > HS_LABEL_OFFSET ? HS_LABEL_NONE : (enum hs_label_kind)label;
+	out->label = label > HS_LABEL_FIELD ? HS_LABEL_NONE : (enum hs_label_kind)label;
 	return HS_OK;
 }
 
@@ -119,7 +119,7 @@ static enum hs_status read_slot(struct hs_tables *tables, struct hs_cursor *curs
 		status = hs_cursor_bounded(cursor, UINT32_MAX, &number, err);
 		out->number = (uint32_t)number;
 	} else if (out->label == HS_LABEL_ATTR || out->label == HS_LABEL_ITEM ||
-		   out->label == HS_LABEL_LOCAL) {
+		   out->label == HS_LABEL_LOCAL || out->label == HS_LABEL_FIELD) {
 		status = read_text(cursor, tables->pool, &out->text, err);
 	} else {
 		status = hs_cursor_skip(cursor, err);

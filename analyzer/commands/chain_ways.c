@@ -69,8 +69,8 @@ static bool same_label(const struct chain_step *a, const struct chain_step *b)
 static size_t hash_node(const struct way_node *n, bool in_namespace)
 {
 	uint64_t h = (uint64_t)n->parent * 0x9e3779b97f4a7c15u + n->type;
-	bool named =
-		n->step.kind == HS_LABEL_ATTR || n->step.kind == HS_LABEL_LOCAL || in_namespace;
+	bool named = n->step.kind == HS_LABEL_ATTR || n->step.kind == HS_LABEL_LOCAL ||
+		     n->step.kind == HS_LABEL_FIELD || in_namespace;
 	for (const char *c = named ? n->step.text : NULL; c != NULL && *c != '\0'; c++)
 		h = (h ^ (unsigned char)*c) * 0x100000001b3u;
 	if (n->parent == WAY_NO_PARENT && n->kind == CHAIN_KNOWN)

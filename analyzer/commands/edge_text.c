@@ -69,6 +69,9 @@ void edge_append(struct sink *out, enum hs_label_kind kind, const char *text, si
 	case HS_LABEL_LOCAL:
 		append_named(out, " local ", text, size);
 		break;
+	case HS_LABEL_FIELD:
+		append_named(out, " +", text, size);
+		break;
 	case HS_LABEL_ITEM:
 	case HS_LABEL_VALUE:
 		if (text != NULL && text_key_is_literal(text, size))

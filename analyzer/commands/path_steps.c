@@ -2,7 +2,7 @@
  *
  *   steps  = *( step / "(" step ")*" )
  *   step   = "." name / "[" ( quoted / digits / literal / "*" ) "]" / "{*}"
- *          / " key" / " member" / " local " name / " +0x" hex
+ *          / " key" / " member" / " local " name / " +0x" hex / " +" name
  *   quoted = a string in single or double quotes with Python's \\ \' \" \n \xNN
  *   literal = any other key as it is printed, also a str that UTF-8 cannot hold: up to the
  *             "]" outside of quotes
@@ -181,6 +181,10 @@ static const char *parse_spaced(struct path_step *step, const char *at)
 		step->kind = STEP_OFFSET;
 		step->number = strtoull(behind, &end, 16);
 		return end > behind ? end : NULL;
+	}
+	if ((behind = skip_word(at, " +")) != NULL) {
+		step->kind = STEP_FIELD;
+		return parse_name(step, behind);
 	}
 	return NULL;
 }

@@ -14,12 +14,13 @@ enum path_step_kind {
 	STEP_MEMBER, /* {*}, or " member" */
 	STEP_KEY,    /* " key" */
 	STEP_LOCAL,  /* " local name" */
-	STEP_OFFSET  /* " +0x28" */
+	STEP_OFFSET, /* " +0x28" */
+	STEP_FIELD   /* " +tp_cache" */
 };
 
 struct path_step {
 	enum path_step_kind kind;
-	char *text; /* ATTR, ITEM, LOCAL */
+	char *text; /* ATTR, ITEM, LOCAL, FIELD */
 	size_t size;
 	uint64_t number;    /* INDEX, OFFSET */
 	bool repeats;       /* (STEP)*: once or more often */

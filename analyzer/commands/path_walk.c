@@ -113,6 +113,9 @@ static bool slot_matches(const struct path_walk *walk, const struct slot_visit *
 	case STEP_LOCAL:
 		return slot->label == HS_LABEL_LOCAL &&
 		       equals(slot->text.data, slot->text.length, step);
+	case STEP_FIELD:
+		return slot->label == HS_LABEL_FIELD &&
+		       equals(slot->text.data, slot->text.length, step);
 	case STEP_OFFSET:
 		return slot->label == HS_LABEL_OFFSET && slot->number == step->number;
 	}

@@ -106,6 +106,8 @@ static uint32_t class_of_slot(struct classing *c, const struct hs_slot *slot, bo
 		return add_named(&c->texts, ".", slot->text.data, slot->text.length);
 	case HS_LABEL_LOCAL:
 		return add_named(&c->texts, " local ", slot->text.data, slot->text.length);
+	case HS_LABEL_FIELD:
+		return add_named(&c->texts, " +", slot->text.data, slot->text.length);
 	case HS_LABEL_KEY:
 		return EDGE_CLASS_KEY;
 	case HS_LABEL_MEMBER:

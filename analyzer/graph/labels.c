@@ -110,7 +110,7 @@ static void offer(struct reading *r, struct wanted *wanted, const struct hs_slot
 	edge->index = slot->number;
 	edge->reference = slot->kind;
 	edge->text = NULL;
-	if (readability == 0)
+	if (readability == 0 || slot->label == HS_LABEL_FIELD)
 		edge->text = keep_string(r->labels, slot->text.data, slot->text.length);
 }
 

@@ -14,9 +14,9 @@ struct edge_label {
 	node_id source, target;
 	enum hs_label_kind kind;
 	uint64_t index;   /* INDEX: the index; OFFSET: bytes */
-	const char *text; /* ATTR, ITEM, LOCAL: the name. VALUE: the key's text (with TEXT_CUT
-			     behind it if it was cut), or NULL if the file does not hold it.
-			     NUL-terminated, owned by the labels */
+	const char *text; /* ATTR, ITEM, LOCAL, FIELD: the name. VALUE: the key's text (with
+			     TEXT_CUT behind it if it was cut), or NULL if the file does not hold
+			     it. NUL-terminated, owned by the labels */
 	node_id key;      /* VALUE: the key object if it is a node, else NODE_NONE */
 	enum hs_reference_kind reference;
 };

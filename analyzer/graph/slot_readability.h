@@ -19,6 +19,7 @@ static inline uint8_t slot_readability(enum hs_label_kind label)
 	case HS_LABEL_KEY:
 	case HS_LABEL_MEMBER:
 		return 3;
+	case HS_LABEL_FIELD:
 	case HS_LABEL_OFFSET:
 		return 4;
 	default:

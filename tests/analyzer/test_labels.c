@@ -48,8 +48,9 @@ static struct truth *expect(struct labelled_heap *h, node_id source, enum hs_lab
 static void add_attributes(struct labelled_heap *h, node_id source, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		enum hs_label_kind kind =
-			random_chance(&h->random, 50) ? HS_LABEL_ATTR : HS_LABEL_LOCAL;
+		static const enum hs_label_kind kinds[] = {HS_LABEL_ATTR, HS_LABEL_LOCAL,
+							   HS_LABEL_FIELD};
+		enum hs_label_kind kind = kinds[random_below(&h->random, 3)];
 		struct truth *truth = expect(h, source, kind, HS_ADDED);
 		snprintf(truth->text, sizeof(truth->text), "name%u", random_below(&h->random, 20));
 		heap_edge(h->b, h->ids[source], h->ids[truth->target], HS_ADDED, kind, truth->text);

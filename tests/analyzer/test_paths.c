@@ -12,11 +12,12 @@
 START_TEST(a_path_is_taken_apart)
 {
 	struct path_steps s;
-	ck_assert(path_steps_parse(
-		&s, "._cache['k'][\"it's\"][3][*]{*}(.next)* key local x +0x28 member"));
+	ck_assert(path_steps_parse(&s, "._cache['k'][\"it's\"][3][*]{*}(.next)* key local x +0x28 "
+				       "member +tp_cache[3] +root"));
 	static const enum path_step_kind kinds[] = {
-		STEP_ATTR, STEP_ITEM, STEP_ITEM,  STEP_INDEX,  STEP_ANY,    STEP_MEMBER,
-		STEP_ATTR, STEP_KEY,  STEP_LOCAL, STEP_OFFSET, STEP_MEMBER,
+		STEP_ATTR,   STEP_ITEM,  STEP_ITEM,  STEP_INDEX, STEP_ANY,
+		STEP_MEMBER, STEP_ATTR,  STEP_KEY,   STEP_LOCAL, STEP_OFFSET,
+		STEP_MEMBER, STEP_FIELD, STEP_INDEX, STEP_FIELD,
 	};
 	ck_assert_uint_eq(s.count, sizeof kinds / sizeof kinds[0]);
 	for (size_t i = 0; i < s.count; i++) {
@@ -28,6 +29,8 @@ START_TEST(a_path_is_taken_apart)
 	ck_assert_uint_eq(s.steps[3].number, 3);
 	ck_assert_str_eq(s.steps[8].text, "x");
 	ck_assert_uint_eq(s.steps[9].number, 0x28);
+	ck_assert_str_eq(s.steps[11].text, "tp_cache");
+	ck_assert_str_eq(s.steps[13].text, "root");
 	path_steps_release(&s);
 }
 END_TEST
@@ -35,8 +38,8 @@ END_TEST
 START_TEST(what_is_no_path_is_refused)
 {
 	static const char *const wrong[] = {
-		"app",  "[",    "['k'", "['k]",   "[k]",  "[3",      ".",      "..a",
-		"(.a)", "(.a*", ".a)",  " keys?", " +0x", " local ", "['k']x", "{}",
+		"app",  "[",   "['k'",   "['k]", "[k]", "[3",   ".",       "..a",    "(.a)",
+		"(.a*", ".a)", " keys?", " +0x", " +",  " +.a", " local ", "['k']x", "{}",
 	};
 	struct path_steps s;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)

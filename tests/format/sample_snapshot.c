@@ -82,9 +82,9 @@ static struct hs_text any_text(uint64_t *state)
 static void any_slot(struct hs_slot *slot, uint64_t *state)
 {
 	slot->kind = (enum hs_reference_kind)below(state, HS_NAMING + 1);
-	slot->label = (enum hs_label_kind)below(state, HS_LABEL_OFFSET + 1);
+	slot->label = (enum hs_label_kind)below(state, HS_LABEL_FIELD + 1);
 	if (slot->label == HS_LABEL_ATTR || slot->label == HS_LABEL_ITEM ||
-	    slot->label == HS_LABEL_LOCAL)
+	    slot->label == HS_LABEL_LOCAL || slot->label == HS_LABEL_FIELD)
 		slot->text = any_text(state);
 	if (slot->label == HS_LABEL_OFFSET)
 		slot->number = (uint32_t)any_width(state);

@@ -25,7 +25,7 @@ static inline void walk_row(const struct hs_reader *reader, const struct hs_row 
 		struct hs_slot slot;
 		walk_expect((row->slots[i] & 7) == 0);
 		hs_slot_at(hs_reader_slot_map(reader, row->object.slot_map), row->start + i, &slot);
-		walk_expect(slot.kind <= HS_NAMING && slot.label <= HS_LABEL_OFFSET);
+		walk_expect(slot.kind <= HS_NAMING && slot.label <= HS_LABEL_FIELD);
 	}
 }
 
