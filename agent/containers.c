@@ -38,7 +38,7 @@ static int visit_stream(PyObject *target, void *argument)
 	return row_push(walk, id) != 0 || walk->status != HS_OK;
 }
 
-/* Values and __dict__ are not both reported (see settle_values). */
+/* Values and __dict__ are not both reported (see places_settle_values). */
 static PyObject *prefix_word(const struct places *places, int32_t place)
 {
 	return place == PLACE_DICT && places->values != NULL ? NULL : place_word(places, place);
@@ -139,7 +139,7 @@ static uint32_t split_map(struct walk *walk, const struct plan *plan,
 			  const struct dict_entries *entries)
 {
 	struct key_map *cached = &walk->key_maps[((uintptr_t)entries->keys >> 4) % KEY_MAPS];
-	char buffer[6 * NAME_CHARACTERS];
+	char buffer[NAME_LABEL_BYTES];
 	struct hs_text text;
 
 	if (cached->keys == entries->keys && cached->count == entries->count &&
@@ -149,8 +149,7 @@ static uint32_t split_map(struct walk *walk, const struct plan *plan,
 	for (Py_ssize_t i = 0; i < entries->count; i++) {
 		PyObject *key = dict_entry_key(entries, i);
 
-		if (key_may_be_named(walk, key) &&
-		    name_text(key, buffer, NAME_CHARACTERS, &text) >= 0)
+		if (key_may_be_named(walk, key) && name_label(key, buffer, &text) >= 0)
 			slot_map_add(walk, HS_TRAVERSED, HS_LABEL_ITEM, text, 0);
 		else
 			slot_map_add(walk, HS_TRAVERSED, HS_LABEL_NONE, (struct hs_text){0}, 0);

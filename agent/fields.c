@@ -3,8 +3,6 @@
  * process and whose own references nobody else would report. */
 #include "agent/walk.h"
 
-#include <string.h>
-
 void emit_fields(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags)
 {
 	row_begin(walk, object, plan, flags);
@@ -41,19 +39,16 @@ void emit_static_type(struct walk *walk, struct plan *plan, PyObject *object, ui
 		{type->tp_bases, HS_ADDED, "__bases__"},
 		/* Some are counted, some are not; __bases__ holds it anyway. */
 		{(PyObject *)(void *)type->tp_base, HS_IMPLIED, "__base__"},
-		{type->tp_cache, HS_ADDED, "tp_cache"},
+		{type->tp_cache, HS_ADDED, "+tp_cache"},
 		{STATIC_TYPE_HAS_SUBCLASSES ? (PyObject *)type->tp_subclasses : NULL, HS_ADDED,
-		 "tp_subclasses"},
+		 "+tp_subclasses"},
 	};
 	const size_t count = sizeof parts / sizeof parts[0];
 
 	row_begin(walk, object, plan, flags);
 	slot_map_begin(walk);
-	for (size_t i = 0; i < count; i++) {
-		struct hs_text name = {parts[i].name, (uint32_t)strlen(parts[i].name), false};
-
-		slot_map_add(walk, parts[i].kind, HS_LABEL_ATTR, name, 0);
-	}
+	for (size_t i = 0; i < count; i++)
+		add_named(walk, parts[i].kind, parts[i].name);
 	walk->row.object.slot_map = slot_map_intern(
 		walk, NULL, 0,
 		plan->type_reference == HS_TYPE_REFERENCE_IMPLIED ? HS_TYPE_REFERENCE_IMPLIED

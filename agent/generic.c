@@ -24,101 +24,6 @@ static int visit_push(PyObject *target, void *argument)
 	return walk->status != HS_OK;
 }
 
-/* ---- places ---- */
-
-void places_of(const struct plan *plan, PyObject *object, struct places *places)
-{
-	places->object = (char *)object;
-	places->values = NULL;
-	places->value_count = 0;
-	places->dict_slot = NULL;
-	if (plan->has_values) {
-		struct instance_values values;
-
-		instance_values_of(object, plan->type, &values);
-		places->values = values.values;
-		places->value_count = values.count;
-	}
-	if (plan->type->tp_dictoffset != 0 || plan->has_values)
-		places->dict_slot = instance_dict_slot(object, plan->type);
-}
-
-void places_drop_values(struct places *places)
-{
-	places->values = NULL;
-	places->value_count = 0;
-}
-
-/* Of an instance with both inline values and a __dict__ either itself or the dict reports
- * the values, and the versions differ: what tp_traverse reported decides. */
-static void settle_values(struct places *places, PyObject *const *visited, uint32_t count)
-{
-	Py_ssize_t next = 0;
-	bool dict_visited = false;
-
-	if (places->values == NULL || places->dict_slot == NULL || *places->dict_slot == NULL)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		while (next < places->value_count && places->values[next] == NULL)
-			next++;
-		if (next < places->value_count && visited[i] == places->values[next])
-			next++;
-		else if (visited[i] == *places->dict_slot)
-			dict_visited = true;
-	}
-	while (next < places->value_count && places->values[next] == NULL)
-		next++;
-	if (dict_visited || next < places->value_count)
-		places_drop_values(places);
-}
-
-void push_extras(struct walk *walk, const struct plan *plan, const struct places *places,
-		 PyObject *const *visited, uint32_t count)
-{
-	for (uint32_t i = 0; i < plan->extra_count; i++) {
-		PyObject *word = place_word(places, plan->extras[i].place);
-
-		/* Dead: cleared, or about to be. */
-		if (plan->extras[i].kind == HS_WEAK &&
-		    (word == NULL || word == Py_None || object_refcount(word) == 0))
-			word = NULL;
-		if (plan->extras[i].place == PLACE_DICT)
-			for (uint32_t j = 0; j < count; j++)
-				if (visited[j] == word)
-					word = NULL;
-		row_push(walk, reference_id(walk, word));
-	}
-}
-
-static void add_one_field(struct walk *walk, const struct plan *plan, const struct field *field)
-{
-	char buffer[6 * NAME_CHARACTERS];
-	struct hs_text text = {NULL, 0, false};
-
-	if (field->place >= PLACE_VALUES && field->place < PLACE_NONE) {
-		PyObject *key = type_shared_name(plan->type, field->place - PLACE_VALUES);
-
-		if (key_may_be_named(walk, key))
-			name_text(key, buffer, NAME_CHARACTERS, &text);
-	} else if (field->name != NULL) {
-		text.data = field->name;
-		text.length = (uint32_t)strnlen(field->name, sizeof buffer);
-	}
-	if (text.length > 0)
-		slot_map_add(walk, field->kind, HS_LABEL_ATTR, text, 0);
-	else if (field->place >= 0 && field->place < PLACE_VALUES)
-		slot_map_add(walk, field->kind, HS_LABEL_OFFSET, text, (uint32_t)field->place);
-	else
-		slot_map_add(walk, field->kind, HS_LABEL_NONE, text, 0);
-}
-
-void add_fields(struct walk *walk, const struct plan *plan, const struct field *fields,
-		uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++)
-		add_one_field(walk, plan, &fields[i]);
-}
-
 /* Words searched for one reference: places already taken are passed over. */
 struct search {
 	const struct plan *plan;
@@ -220,7 +125,7 @@ static void append_values_before(struct sequence *sequence, const struct places 
 static size_t object_extent(const struct plan *plan, PyObject *object, PyCodeObject **code,
 			    size_t *locals)
 {
-	size_t extent = (size_t)plan->type->tp_basicsize;
+	size_t extent = plan->extent;
 	bool owns = true;
 
 	*code = NULL;
@@ -399,13 +304,23 @@ static bool is_borrowed(const struct plan *plan, const struct places *places, in
 	       !object_is_immortal(stack_reference_object(word));
 }
 
+/* What the thing is called for which a generator or coroutine waits. */
+static const char *awaited_name(const struct plan *plan)
+{
+	if (plan->type == &PyCoro_Type)
+		return "cr_await";
+	return plan->type == &PyAsyncGen_Type ? "ag_await" : "gi_yieldfrom";
+}
+
 /* Labels found for this object alone. */
 static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 			const struct places *places, struct sequence *sequence,
 			const PyCodeObject *code, size_t locals)
 {
-	char buffer[6 * NAME_CHARACTERS];
+	char buffer[NAME_LABEL_BYTES];
 	struct hs_text text;
+	int32_t awaited =
+		code == NULL || PyFrame_Check(object) ? 0 : generator_awaited_place(object, code);
 	uint32_t met = 0;
 	uint32_t map;
 
@@ -415,13 +330,18 @@ static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 		const struct field *field = &sequence->fields[i];
 		enum hs_reference_kind kind =
 			is_borrowed(plan, places, field->place) ? HS_UNCOUNTED : HS_TRAVERSED;
+		bool in_frame = code != NULL && field->place < PLACE_VALUES &&
+				field->place >= (int32_t)locals;
 		PyObject *name = NULL;
 
-		if (code != NULL && field->place < PLACE_VALUES && field->place >= (int32_t)locals)
+		if (in_frame)
 			name = code_local_name(code, ((size_t)field->place - locals) /
 							     sizeof(PyObject *));
-		if (name != NULL && name_text(name, buffer, NAME_CHARACTERS, &text) > 0)
+		if (name != NULL && name_label(name, buffer, &text) > 0)
 			slot_map_add(walk, kind, HS_LABEL_LOCAL, text, 0);
+		else if (in_frame)
+			add_named(walk, kind,
+				  field->place == awaited ? awaited_name(plan) : "+stack");
 		else
 			add_fields(walk, plan, &(struct field){field->place, kind, field->name}, 1);
 	}
@@ -493,7 +413,7 @@ void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t f
 		row_end(walk);
 		return;
 	}
-	settle_values(&places, walk->raw, walk->raw_count);
+	places_settle_values(&places, walk->raw, walk->raw_count);
 	if (walk->labels == HS_LABELS_NONE && plan->shape != SHAPE_FRAME && plan->type_probed &&
 	    plan->plain_map != MAP_NONE) {
 		walk->row.object.slot_map = plan->plain_map;

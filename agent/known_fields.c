@@ -1,5 +1,6 @@
 /* One table: type, offset, name. Where a struct is public its own member is named;
- * the other offsets are those of every version that versions.h admits. A wrong entry
+ * the other offsets are those of every version that versions.h admits. A + in front of a
+ * name says that it is C's: Python has no such attribute, or it is another object. A wrong entry
  * would cost a label, never a reference: what is reported is what tp_traverse visits,
  * and unvisited fields are those of structs that are public. */
 #include "agent/known_fields.h"
@@ -31,6 +32,7 @@ const struct known_field known_fields[] = {
 	VERSION_FIELDS_2(SEEN)
 	VERSION_FIELDS_10(SEEN)
 	VERSION_FIELDS_12(SEEN)
+	VERSION_FIELDS_14(SEEN)
 	SEEN(PyMethod_Type, offsetof(PyMethodObject, im_func), "__func__"),
 	SEEN(PyMethod_Type, offsetof(PyMethodObject, im_self), "__self__"),
 	SEEN(PyCFunction_Type, offsetof(PyCFunctionObject, m_self), "__self__"),
@@ -45,11 +47,11 @@ const struct known_field known_fields[] = {
 	SEEN(PyType_Type, offsetof(PyTypeObject, tp_mro), "__mro__"),
 	SEEN(PyType_Type, offsetof(PyTypeObject, tp_bases), "__bases__"),
 	SEEN(PyType_Type, offsetof(PyTypeObject, tp_base), "__base__"),
-	SEEN(PyType_Type, offsetof(PyTypeObject, tp_cache), "tp_cache"),
-	OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "tp_subclasses"),
+	SEEN(PyType_Type, offsetof(PyTypeObject, tp_cache), "+tp_cache"),
+	OWNED(PyType_Type, offsetof(PyTypeObject, tp_subclasses), "+tp_subclasses"),
 	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_name), "__name__"),
 	VERSION_OWNED_3(OWNED)
-	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "__slots__"),
+	OWNED(PyType_Type, offsetof(PyHeapTypeObject, ht_slots), "+ht_slots"),
 	SEEN(PyGetSetDescr_Type, offsetof(PyDescrObject, d_type), "__objclass__"),
 	OWNED(PyGetSetDescr_Type, offsetof(PyDescrObject, d_name), "__name__"),
 	VERSION_OWNED_2(OWNED)
@@ -57,6 +59,8 @@ const struct known_field known_fields[] = {
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_names), "co_names"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_filename), "co_filename"),
 	OWNED(PyCode_Type, offsetof(PyCodeObject, co_name), "co_name"),
+	VERSION_TYPE_FIELDS(SEEN)
+	SEEN(PyProperty_Type, 48, PROPERTY_NAME_LABEL),
 	VERSION_CODE_FIELDS(OWNED)
 	VERSION_CODE_CACHE_FIELDS(OWNED)
 	EXCEPTION(dict, "__dict__"),

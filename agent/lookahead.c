@@ -143,6 +143,9 @@ static void emit(struct walk *walk, const struct batch_entry *entry, uint32_t fl
 	case SHAPE_FIELDS:
 		emit_fields(walk, entry->plan, entry->object, flags);
 		break;
+	case SHAPE_SPREAD:
+		emit_spread(walk, entry->plan, entry->object, flags);
+		break;
 	case SHAPE_NUMPY_ARRAY:
 		emit_numpy_array(walk, entry->plan, entry->object, flags);
 		break;

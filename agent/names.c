@@ -160,6 +160,18 @@ Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_t
 	return (Py_ssize_t)count;
 }
 
+Py_ssize_t name_label(PyObject *str, char *buffer, struct hs_text *text)
+{
+	static const char ellipsis[3] = "\xe2\x80\xa6";
+	Py_ssize_t length = name_text(str, buffer, NAME_CHARACTERS, text);
+
+	if (length > NAME_CHARACTERS) {
+		memcpy(buffer + text->length, ellipsis, sizeof ellipsis);
+		text->length += sizeof ellipsis;
+	}
+	return length;
+}
+
 bool name_equals(PyObject *object, const char *ascii)
 {
 	const void *data;

@@ -8,12 +8,17 @@
 
 /* Keys and attribute names are cut at this many characters. */
 #define NAME_CHARACTERS 64
+#define NAME_LABEL_BYTES (6 * NAME_CHARACTERS + 3) /* with the mark of one that was cut */
 
 /* Writes at most `characters` characters of `str` to `buffer` (6 bytes a character,
  * a lone surrogate as \udcXX, a byte of 2.7 that is no UTF-8 as \xXX) and describes them in `text`.
  * Returns the length of the whole str in characters, or -1 where it is no str or its text is not
  * available. */
 Py_ssize_t name_text(PyObject *str, char *buffer, size_t characters, struct hs_text *text);
+
+/* The text of a str as a label of its own, where no length stands beside it: what was cut
+ * ends in an ellipsis. `buffer` has NAME_LABEL_BYTES. Returns as name_text. */
+Py_ssize_t name_label(PyObject *str, char *buffer, struct hs_text *text);
 
 /* Character `index` of characters of `kind` bytes each; and one character as UTF-8 (at
  * most 6 bytes, a lone surrogate as \udcXX, which sets *escaped): how many bytes. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent/known_fields.h"
+#include "agent/library_fields.h"
 #include "agent/names.h"
 #include "agent/numpy_arrays.h"
 #include "agent/task_names.h"
@@ -62,7 +63,30 @@ const char *field_name(const struct plan *plan, int32_t place)
 			if (is_object_member(member) && member->offset == place)
 				return member->name;
 	}
+	if (plan->layout != NULL)
+		for (const struct library_field *field = plan->layout->fields; field->name != NULL;
+		     field++)
+			if (field->place == place)
+				return field->name;
+	/* structseq: the items without a name of their own */
+	if (place < PLACE_BEHIND_FIRST &&
+	    PyType_FastSubclass(plan->type, Py_TPFLAGS_TUPLE_SUBCLASS))
+		return "+ob_item";
 	return "";
+}
+
+/* Of a named tuple in C (structseq) also items beyond its length: those have members. */
+static size_t find_extent(const PyTypeObject *type)
+{
+	size_t extent = (size_t)type->tp_basicsize;
+
+	if (!PyType_FastSubclass((PyTypeObject *)type, Py_TPFLAGS_TUPLE_SUBCLASS))
+		return extent;
+	for (const PyMemberDef *member = type->tp_members; member != NULL && member->name != NULL;
+	     member++)
+		if (is_object_member(member) && (size_t)member->offset >= extent)
+			extent = (size_t)member->offset + sizeof(PyObject *);
+	return extent;
 }
 
 /* Where fields are put together before their number is known. */
@@ -93,7 +117,7 @@ static const struct field *keep_fields(struct walk *walk, const struct field_lis
 static void find_extras(struct walk *walk, struct plan *plan, struct field_list *list)
 {
 	if (plan->is_weakref)
-		add_field(list, offsetof(PyWeakReference, wr_object), HS_WEAK, "__referent__");
+		add_field(list, offsetof(PyWeakReference, wr_object), HS_WEAK, "+wr_object");
 	for (const struct known_field *field = known_fields; field->name != NULL; field++)
 		if (field->unvisited && has_field(plan->type, field))
 			add_field(list, field->offset, HS_ADDED, field->name);
@@ -131,6 +155,23 @@ static void predict_prefix(struct plan *plan, const PyTypeObject *base, struct f
 		add_field(list, PLACE_DICT, HS_TRAVERSED, "__dict__");
 	}
 	if (!SUBTYPE_LEAVES_TYPE_TO_BASE || !type_is_heap(base))
+		add_field(list, PLACE_TYPE, HS_TRAVERSED, "__class__");
+}
+
+/* See spread.c: the fields of `plan->layout`, __dict__ and type, in any order. */
+static void list_spread_fields(const struct plan *plan, struct field_list *list)
+{
+	const PyTypeObject *type = plan->type;
+	bool has_dict = false;
+
+	for (const struct library_field *field = plan->layout->fields; field->name != NULL;
+	     field++) {
+		add_field(list, field->place, HS_TRAVERSED, field->name);
+		has_dict = has_dict || strcmp(field->name, "__dict__") == 0;
+	}
+	if (type->tp_dictoffset != 0 && !has_dict)
+		add_field(list, PLACE_DICT, HS_TRAVERSED, "__dict__");
+	if (type_is_heap(type))
 		add_field(list, PLACE_TYPE, HS_TRAVERSED, "__class__");
 }
 
@@ -174,7 +215,13 @@ static void find_shape(struct walk *walk, struct plan *plan, struct field_list *
 	if (base == NULL || base->tp_traverse == NULL)
 		return;
 	plan->shape = shape_of_traverse(walk->known, base);
-	if (plan->shape == SHAPE_GENERIC || plan->shape == SHAPE_FRAME)
+	if (plan->shape == SHAPE_GENERIC && plan->layout != NULL && plan->layout->rest != NULL &&
+	    strcmp(plan->layout->type, type->tp_name) == 0 && plan->extra_count == 0) {
+		plan->shape = SHAPE_SPREAD;
+		list_spread_fields(plan, prefix);
+	}
+	if (plan->shape == SHAPE_GENERIC || plan->shape == SHAPE_FRAME ||
+	    plan->shape == SHAPE_SPREAD)
 		return;
 	if (base != type)
 		predict_prefix(plan, base, prefix);
@@ -205,6 +252,10 @@ static void find_type_reference(struct walk *walk, struct plan *plan)
 	if (strcmp(plan->type->tp_name, "functools._lru_list_elem") == 0)
 		return;
 	plan->type_reference = HS_TYPE_REFERENCE_ADDED;
+	if (plan->shape == SHAPE_SPREAD) {
+		plan->type_probed = false;
+		return;
+	}
 	for (uint32_t i = 0; i < plan->prefix_count; i++)
 		if (plan->prefix[i].place == PLACE_TYPE)
 			plan->type_reference = HS_TYPE_REFERENCE_IN_ROW;
@@ -335,6 +386,8 @@ static void fill(struct walk *walk, struct plan *plan)
 	struct field_list list;
 
 	plan->traverse = type->tp_traverse;
+	plan->layout = library_layout_of(type, walk->known->subtype_traverse);
+	plan->extent = find_extent(type);
 	plan->is_metatype = PyType_FastSubclass(type, Py_TPFLAGS_TYPE_SUBCLASS);
 	plan->is_weakref = inherits(type, &_PyWeakref_RefType) ||
 			   inherits(type, &_PyWeakref_ProxyType) ||

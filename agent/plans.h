@@ -12,6 +12,7 @@ enum shape {
 	SHAPE_FIELDS,  /* only `extras`: types the collector does not know; mostly none */
 	SHAPE_GENERIC, /* tp_traverse, each reference then looked for among the fields */
 	SHAPE_FRAME,   /* as GENERIC, with locals named by a code object */
+	SHAPE_SPREAD,  /* `prefix`, mixed with what else tp_traverse reports: spread.c */
 	SHAPE_LIST,    /* `prefix`, then the items of the builtin container */
 	SHAPE_TUPLE,
 	SHAPE_SET,
@@ -48,13 +49,19 @@ enum size_rule {
 #define PLACE_DICT (INT32_MAX)        /* the __dict__ pointer wherever it is */
 #define PLACE_NONE (INT32_MAX - 1)    /* not found */
 #define PLACE_VALUES (INT32_MAX >> 1) /* + index: an inline attribute value */
+#define PLACE_BEHIND_FIRST (INT32_MAX >> 2)
+/* `inner` bytes into the block that the pointer at `offset` leads to */
+#define PLACE_BEHIND(offset, inner) (PLACE_BEHIND_FIRST + (offset)*256 + (inner))
 #define PLACE_TYPE ((int32_t)offsetof(PyObject, ob_type))
 
 struct field {
 	int32_t place;
 	enum hs_reference_kind kind;
-	const char *name; /* NULL: unnamed, or an inline value's key */
+	const char *name; /* NULL: unnamed, or an inline value's key. With a + in front it is
+			     a C struct's, else an attribute's. */
 };
+
+struct library_layout; /* library_fields.h */
 
 #define MAP_NONE UINT32_MAX
 #define PREFIX_MAX 512u /* fields before a container's items that are predicted */
@@ -77,6 +84,8 @@ struct plan {
 	bool has_values;          /* its objects may have inline values */
 	uint32_t shared_keys_map; /* metatypes: the template's, then a type's shared keys */
 	bool text_name;           /* its objects have a name to write: module, function, task ... */
+	const struct library_layout *layout; /* NULL: none is known */
+	size_t extent;                       /* bytes of an object that may hold references */
 	const struct field *extras;
 	uint32_t extra_count;
 	const struct field *prefix;

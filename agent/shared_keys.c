@@ -5,7 +5,7 @@
 #include "agent/shared_keys.h"
 
 static const struct hs_slot labelled_tail[1] = {
-	{HS_ADDED, HS_LABEL_ATTR, {"ht_cached_keys", 14, false}, 0}};
+	{HS_ADDED, HS_LABEL_FIELD, {"ht_cached_keys", 14, false}, 0}};
 static const struct hs_slot plain_tail[1] = {{HS_ADDED, HS_LABEL_NONE, {NULL, 0, false}, 0}};
 
 static bool is_owned(PyObject *key)

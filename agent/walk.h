@@ -198,6 +198,7 @@ void emit_batch(struct walk *walk, struct batch_entry *entries, uint32_t count, 
 /* The shapes. */
 void emit_fields(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 void emit_generic(struct walk *walk, const struct batch_entry *entry, uint32_t flags);
+void emit_spread(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 void emit_container(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 void emit_static_type(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 
@@ -211,8 +212,14 @@ struct places {
 
 static inline PyObject *place_word(const struct places *places, int32_t place)
 {
-	if (place < PLACE_VALUES)
+	if (place < PLACE_BEHIND_FIRST)
 		return *(PyObject **)(void *)(places->object + place);
+	if (place < PLACE_VALUES) {
+		int32_t number = place - PLACE_BEHIND_FIRST;
+		char *block = *(char **)(void *)(places->object + number / 256);
+
+		return block == NULL ? NULL : *(PyObject **)(void *)(block + number % 256);
+	}
 	if (place == PLACE_DICT)
 		return places->dict_slot == NULL ? NULL : *places->dict_slot;
 	if (place == PLACE_NONE || place - PLACE_VALUES >= places->value_count)
@@ -223,18 +230,23 @@ static inline PyObject *place_word(const struct places *places, int32_t place)
 void places_of(const struct plan *plan, PyObject *object, struct places *places);
 /* The object's __dict__ answers for its inline values. */
 void places_drop_values(struct places *places);
+/* Of an instance with both inline values and a __dict__ either itself or the dict reports
+ * the values, and the versions differ: what tp_traverse reported decides. */
+void places_settle_values(struct places *places, PyObject *const *visited, uint32_t count);
 /* Pushes plan->extras; `visited` and `count`: what tp_traverse reported. */
 void push_extras(struct walk *walk, const struct plan *plan, const struct places *places,
 		 PyObject *const *visited, uint32_t count);
 void add_fields(struct walk *walk, const struct plan *plan, const struct field *fields,
 		uint32_t count);
+/* One entry of a slot map by a name as in struct field. */
+void add_named(struct walk *walk, enum hs_reference_kind kind, const char *name);
 
 /* module.QualName of a class_of(), bare for builtins; `buffer` (TYPE_NAME_BYTES) may hold it. */
 #define TYPE_NAME_CHARACTERS 160
 #define TYPE_NAME_BYTES (12 * TYPE_NAME_CHARACTERS + 1)
 struct hs_text type_name(PyObject *class, char *buffer);
 
-/* The label of a place in objects of this type: its name, "" where unknown. */
+/* The name of a place in objects of this type, as in struct field; "" where unknown. */
 const char *field_name(const struct plan *plan, int32_t place);
 
 /* size and extra of an object; *exact false: this one's size is not known though those of

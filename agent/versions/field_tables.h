@@ -68,37 +68,77 @@
 #else
 #define VERSION_FIELDS_12(X)
 #endif
+#if VERSION_AT_LEAST(9)
+#define VERSION_TYPE_FIELDS(X) X(PyType_Type, offsetof(PyHeapTypeObject, ht_module), "+ht_module"),
+#else
+#define VERSION_TYPE_FIELDS(X)
+#endif
+/* The name of a property, where it has one (3.10 and later). */
+#if VERSION_AT_LEAST(13)
+#define PROPERTY_NAME_LABEL "__name__"
+#else
+#define PROPERTY_NAME_LABEL "+prop_name"
+#endif
+#if VERSION_AT_LEAST(14)
+#define VERSION_FIELDS_14(X) X(PyFunction_Type, FUNCTION_FIELD(func_annotate), "__annotate__"),
+#else
+#define VERSION_FIELDS_14(X)
+#endif
 #if VERSION_AT_LEAST(10)
 #define VERSION_FIELDS_10(X) X(PyFunction_Type, FUNCTION_FIELD(func_builtins), "__builtins__"),
 #else
 #define VERSION_FIELDS_10(X)
 #endif
 #if VERSION_AT_LEAST(11)
-#define VERSION_CODE_FIELDS(Y)                                                                    \
-	Y(PyCode_Type, offsetof(PyCodeObject, co_exceptiontable), "co_exceptiontable"),           \
-		Y(PyCode_Type, offsetof(PyCodeObject, co_localsplusnames), "co_localsplusnames"), \
-		Y(PyCode_Type, offsetof(PyCodeObject, co_localspluskinds), "co_localspluskinds"), \
-		Y(PyCode_Type, offsetof(PyCodeObject, co_qualname), "co_qualname"),               \
+#define VERSION_CODE_FIELDS(Y)                                                                     \
+	Y(PyCode_Type, offsetof(PyCodeObject, co_exceptiontable), "co_exceptiontable"),            \
+		Y(PyCode_Type, offsetof(PyCodeObject, co_localsplusnames), "+co_localsplusnames"), \
+		Y(PyCode_Type, offsetof(PyCodeObject, co_localspluskinds), "+co_localspluskinds"), \
+		Y(PyCode_Type, offsetof(PyCodeObject, co_qualname), "co_qualname"),                \
 		Y(PyCode_Type, offsetof(PyCodeObject, co_linetable), "co_linetable"),
-#define VERSION_FRAME_FIELDS(X) X(PyFrame_Type, 16, "f_back"), X(PyFrame_Type, 32, "f_trace"),
-#define VERSION_GENERATOR_FIELDS(X)                                                               \
-	X(PyGen_Type, GENERATOR_FRAME(PyGenObject, gi) + FRAME_CODE_OFFSET, "gi_code"),           \
-		X(PyCoro_Type, GENERATOR_FRAME(PyCoroObject, cr) + FRAME_CODE_OFFSET, "cr_code"), \
-		X(PyAsyncGen_Type, GENERATOR_FRAME(PyAsyncGenObject, ag) + FRAME_CODE_OFFSET,     \
-		  "ag_code"),
+#if VERSION_AT_LEAST(13)
+#define VERSION_FRAME_CACHES(X) \
+	X(PyFrame_Type, 48, "+f_extra_locals"), X(PyFrame_Type, 56, "+f_locals_cache"),
 #else
-#define VERSION_GENERATOR_FIELDS(X)
+#define VERSION_FRAME_CACHES(X)
+#endif
+/* A frame's own data: where it begins, then what it holds. */
+#define FRAME_DATA (FRAME_OBJECT_SIZE - FRAME_HEAD_SIZE)
+#define VERSION_FRAME_FIELDS(X)                                                                    \
+	X(PyFrame_Type, 16, "f_back"), X(PyFrame_Type, 32, "f_trace"),                             \
+		VERSION_FRAME_CACHES(X) X(PyFrame_Type, FRAME_DATA + FRAME_CODE_OFFSET, "f_code"), \
+		X(PyFrame_Type, FRAME_DATA + FRAME_FUNCTION_OFFSET, "+f_funcobj"),                 \
+		X(PyFrame_Type, FRAME_DATA + FRAME_LOCALS_OFFSET, "f_locals"),
+#define GENERATOR_FIELDS(X, type, struct, prefix, text)                                         \
+	X(type, GENERATOR_FRAME(struct, prefix) + FRAME_CODE_OFFSET, text "_code"),             \
+		X(type, GENERATOR_FRAME(struct, prefix) + FRAME_FUNCTION_OFFSET, "+f_funcobj"), \
+		X(type, GENERATOR_FRAME(struct, prefix) + FRAME_LOCALS_OFFSET, "+f_locals"),    \
+		X(type, GENERATOR_FRAME(struct, prefix) + FRAME_OBJECT_OFFSET, text "_frame"),
+#define VERSION_GENERATOR_FIELDS(X)                              \
+	GENERATOR_FIELDS(X, PyGen_Type, PyGenObject, gi, "gi")   \
+	GENERATOR_FIELDS(X, PyCoro_Type, PyCoroObject, cr, "cr") \
+	GENERATOR_FIELDS(X, PyAsyncGen_Type, PyAsyncGenObject, ag, "ag")
+#else
+#define VERSION_GENERATOR_FIELDS(X)                                                   \
+	X(PyGen_Type, offsetof(PyGenObject, gi_frame), "gi_frame"),                   \
+		X(PyGen_Type, offsetof(PyGenObject, gi_code), "gi_code"),             \
+		X(PyCoro_Type, offsetof(PyCoroObject, cr_frame), "cr_frame"),         \
+		X(PyCoro_Type, offsetof(PyCoroObject, cr_code), "cr_code"),           \
+		X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_frame), "ag_frame"), \
+		X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_code), "ag_code"),
 #if VERSION_AT_LEAST(10)
 #define VERSION_LINES_FIELD co_linetable
+#define VERSION_LINES_NAME "co_linetable"
 #else
 #define VERSION_LINES_FIELD co_lnotab
+#define VERSION_LINES_NAME "co_lnotab"
 #endif
 #define VERSION_CODE_FIELDS(Y)                                                      \
 	Y(PyCode_Type, offsetof(PyCodeObject, co_code), "co_code"),                 \
 		Y(PyCode_Type, offsetof(PyCodeObject, co_varnames), "co_varnames"), \
 		Y(PyCode_Type, offsetof(PyCodeObject, co_freevars), "co_freevars"), \
 		Y(PyCode_Type, offsetof(PyCodeObject, co_cellvars), "co_cellvars"), \
-		Y(PyCode_Type, offsetof(PyCodeObject, VERSION_LINES_FIELD), "co_lnotab"),
+		Y(PyCode_Type, offsetof(PyCodeObject, VERSION_LINES_FIELD), VERSION_LINES_NAME),
 #define VERSION_FRAME_FIELDS(X)                                                     \
 	X(PyFrame_Type, offsetof(PyFrameObject, f_back), "f_back"),                 \
 		X(PyFrame_Type, offsetof(PyFrameObject, f_code), "f_code"),         \

@@ -4,6 +4,8 @@
 
 #include "agent/versions/supported.h"
 
+#include <opcode.h>
+
 /* The word of a frame's local or stack entry and of some of its fields. From 3.14 on
  * the low two bits are a tag: 1 says that the frame owns no count of the object (it is
  * borrowed from a frame below, or immortal), 3 that it is a number and no object. */
@@ -53,8 +55,29 @@ static inline bool stack_reference_is_borrowed(PyObject *word)
 #define FRAME_STACK_POINTER_OFFSET 64 /* 3.14 and later */
 #if VERSION_AT_LEAST(12)
 #define FRAME_CODE_OFFSET 0
+#define FRAME_FUNCTION_OFFSET 16
+#define FRAME_LOCALS_OFFSET 40
+#define FRAME_OBJECT_OFFSET 48
 #else
 #define FRAME_CODE_OFFSET 32
+#define FRAME_FUNCTION_OFFSET 0
+#define FRAME_LOCALS_OFFSET 24
+#define FRAME_OBJECT_OFFSET 40
+#endif
+#define FRAME_STATE_BEFORE 5 /* of a generator: so many bytes before its frame */
+#if VERSION_AT_LEAST(15)
+#define FRAME_STATE_AWAITS 2
+#else
+#define FRAME_STATE_AWAITS (-1) /* up to 3.12: suspended */
+#endif
+#define FRAME_INSTRUCTION_OFFSET 56 /* 3.11 and 3.12 */
+/* tp_basicsize of a frame */
+#if VERSION_AT_LEAST(14)
+#define FRAME_OBJECT_SIZE 152
+#elif VERSION_AT_LEAST(13)
+#define FRAME_OBJECT_SIZE 136
+#else
+#define FRAME_OBJECT_SIZE 120
 #endif
 
 static inline PyObject *frame_data_code_word(const char *locals)
@@ -243,6 +266,39 @@ static inline PyObject *code_local_name(const PyCodeObject *code, size_t index)
 
 #define CODE_UNIT_SIZE 2         /* bytes of an instruction */
 #define CODE_CACHE_ENTRY_SIZE 32 /* up to 3.10: of one instruction's cache */
+
+/* Where a generator or coroutine that is suspended in `yield from` or `await` keeps what it
+ * waits for: the top of its stack, as an offset; 0 if it waits for nothing. `object` is no
+ * frame; `code`: that of its own frame. */
+static inline int32_t generator_awaited_place(PyObject *object, const PyCodeObject *code)
+{
+#if VERSION_AT_LEAST(11)
+	size_t locals = (size_t)Py_TYPE(object)->tp_basicsize;
+	const char *data = (const char *)object + locals;
+	int8_t state;
+	size_t used;
+
+	state = *(const int8_t *)(data - FRAME_HEAD_SIZE - FRAME_STATE_BEFORE);
+	if (state != FRAME_STATE_AWAITS)
+		return 0;
+#if !VERSION_AT_LEAST(13)
+	/* Suspended in any way: the instruction that will go on knows in which. */
+	const unsigned char *last =
+		*(const unsigned char *const *)(const void *)(data - FRAME_HEAD_SIZE +
+							      FRAME_INSTRUCTION_OFFSET);
+	if (last == NULL || last[CODE_UNIT_SIZE] != RESUME || last[CODE_UNIT_SIZE + 1] < 2)
+		return 0;
+#endif
+	used = frame_used_slots(object, code, data);
+	if (used <= (size_t)code->co_nlocalsplus)
+		return 0;
+	return (int32_t)(locals + (used - 1) * sizeof(PyObject *));
+#else
+	(void)object;
+	(void)code;
+	return 0;
+#endif
+}
 
 /* code.__sizeof__() */
 static inline size_t code_size(PyObject *object)

@@ -18,14 +18,17 @@ ELLIPSIS = portable.native(u"\u2026")  # of a key that was cut
 FIELDS = {
     "__dict__": lambda one: [DICT.__get__(one)] + gc.get_referents(DICT.__get__(one)) if is_type(one)
     else [instance_dict(one)],
+    "traps": lambda one: [one.traps],  # decimal.Context answers these two by a __getattribute__ of its own
+    "flags": lambda one: [one.flags],
     "__mro__": lambda one: [type.__dict__["__mro__"].__get__(one)],
     "__closure__": lambda one: [one.__closure__],
+    "groupindex": lambda one: gc.get_referents(one.groupindex),  # a view of the dict that is meant
 }
 
 
 # Fields of C structures that Python shows only through a new object, or not at all:
 # enough if the address stands in the object.
-RAW = re.compile(r"\.(tp_\w+|co_\w+|b_base|__(annotations|self|referent|subclasses|doc|qualname|name|slots|dict)__)$")
+RAW = re.compile(r"\.(co_\w+|b_base|__(annotations|self|subclasses|doc|qualname|name|dict)__)$")
 HOOKS = ("__getattr__", "__setattr__", "__delattr__")  # that a class of 2.7's old style keeps
 
 
@@ -46,14 +49,20 @@ def follow(one, label, memory):
     if label.startswith(" +0x"):
         # Up to two low bits of a word of a frame are flags.
         return {word & ~3 for word in memory.words(id(one) + int(label[2:], 16), 1)}
-    if label == ".ht_cached_keys":
+    if label == " +ht_cached_keys":
         return shared_keys(one, memory)
-    if label.startswith(" "):
+    if label.startswith(" +"):
+        # A field of the C structure, or what tp_traverse reports from behind one.
+        return raw_words(one, memory) | set(map(id, gc.get_referents(one)))
+    if label.startswith(" ") or label.endswith((u"\u2026", u"\u2026']")):
         raise Unknown(label)
     if RAW.match(label):
-        raw = set(memory.words(id(one) - 32, max(type(one).__basicsize__, type(one).__sizeof__(one)) // 8 + 4))
-        return raw | followed(one, label)
+        return raw_words(one, memory) | followed(one, label)
     return followed(one, label)
+
+
+def raw_words(one, memory):
+    return set(memory.words(id(one) - 32, max(type(one).__basicsize__, type(one).__sizeof__(one)) // 8 + 4))
 
 
 def followed(one, label):

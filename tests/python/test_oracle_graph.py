@@ -154,12 +154,12 @@ class Graph(unittest.TestCase):
             if sys.version_info >= (3, 12) and isinstance(one, type):
                 owned.update(id(r) for r in gc.get_referents(type.__dict__["__dict__"].__get__(one)))
                 owned.update(map(id, one.__bases__ + one.__mro__ + (one.__bases__, one.__mro__)))
-            if ".ht_cached_keys" in row.edges:
+            if " +ht_cached_keys" in row.edges:
                 owned.update(follow.shared_keys(one, memory))
             for r, edge, kind in zip(row.referents, row.edges, row.kinds):
                 if kind == "added" and r not in owned:
                     # A class whose table of shared keys was replaced since the dump.
-                    (replaced if edge == ".ht_cached_keys" else wrong).append((self.describe(address), edge, self.describe(r)))
+                    (replaced if edge == " +ht_cached_keys" else wrong).append((self.describe(address), edge, self.describe(r)))
         self.none(wrong, "added references that are not owned")
         self.assertLess(len(replaced), 10, replaced)
 
