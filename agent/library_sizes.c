@@ -4,6 +4,7 @@
  * room for what is read. Each is held against sys.getsizeof by a test. */
 #include "agent/library_sizes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t basic_size(const PyObject *object)
@@ -188,7 +189,70 @@ static size_t ctypes_dict_size(PyObject *object)
 	return size;
 }
 
-library_size library_size_of(const PyTypeObject *owner)
+/* An Element: attributes and children stand in a block of its own, the first four children
+ * in the block itself. */
+struct mirror_element_extra {
+	PyObject *attributes;
+	Py_ssize_t length, allocated;
+	PyObject **children;
+	PyObject *first_children[4];
+};
+
+struct mirror_element {
+	PyObject head;
+	PyObject *tag, *text, *tail;
+	const struct mirror_element_extra *extra;
+	PyObject *weak_references;
+};
+
+static size_t element_size(PyObject *object)
+{
+	const struct mirror_element_extra *extra =
+		((const struct mirror_element *)(const void *)object)->extra;
+	size_t size = basic_size(object);
+
+	if (extra == NULL)
+		return size;
+	size += sizeof *extra;
+	if (extra->children != extra->first_children)
+		size += (size_t)extra->allocated * sizeof *extra->children;
+	return size;
+}
+
+/* The value of a number of numpy's, which its answer counts beside the basic size that has
+ * it already; 0: another type. The bits are in the name, but for a few. */
+static size_t numpy_number_size(const PyTypeObject *type)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+	} named[] = {
+		{"numpy.bool_", 1},     {"numpy.bool", 1},       {"numpy.longlong", 8},
+		{"numpy.ulonglong", 8}, {"numpy.datetime64", 8}, {"numpy.timedelta64", 8},
+	};
+	static const char *const counted[] = {"numpy.int", "numpy.uint", "numpy.float",
+					      "numpy.complex"};
+
+	while (type != NULL && type_is_heap(type))
+		type = type->tp_base;
+	for (size_t i = 0; type != NULL && i < sizeof named / sizeof named[0]; i++)
+		if (strcmp(type->tp_name, named[i].name) == 0)
+			return named[i].size;
+	for (size_t i = 0; type != NULL && i < sizeof counted / sizeof counted[0]; i++) {
+		size_t length = strlen(counted[i]);
+
+		if (strncmp(type->tp_name, counted[i], length) == 0)
+			return strtoul(type->tp_name + length, NULL, 10) / 8;
+	}
+	return 0;
+}
+
+static size_t numpy_size(PyObject *object)
+{
+	return basic_size(object) + numpy_number_size(Py_TYPE(object));
+}
+
+library_size library_size_of(const PyTypeObject *owner, const PyTypeObject *type)
 {
 	static const struct {
 		const char *name;
@@ -209,9 +273,12 @@ library_size library_size_of(const PyTypeObject *owner)
 		{"itertools.combinations_with_replacement", sizeof(struct mirror_combinations),
 		 combinations_size},
 		{"_queue.SimpleQueue", sizeof(struct mirror_simple_queue), simple_queue_size},
+		{"xml.etree.ElementTree.Element", sizeof(struct mirror_element), element_size},
 		{"StgDict", sizeof(struct mirror_ctypes_dict), ctypes_dict_size},
 	};
 
+	if (strcmp(owner->tp_name, "numpy.generic") == 0)
+		return numpy_number_size(type) > 0 ? numpy_size : NULL;
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (strcmp(owner->tp_name, known[i].name) == 0)
 			return (size_t)owner->tp_basicsize >= known[i].room ? known[i].function

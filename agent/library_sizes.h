@@ -6,8 +6,8 @@
 
 typedef size_t (*library_size)(PyObject *object);
 
-/* How objects whose __sizeof__ is that of `owner` are sized: what it answers, without
+/* How objects of `type`, whose __sizeof__ is that of `owner`, are sized: what it answers, without
  * headers; NULL where the type is not one of these. */
-library_size library_size_of(const PyTypeObject *owner);
+library_size library_size_of(const PyTypeObject *owner, const PyTypeObject *type);
 
 #endif

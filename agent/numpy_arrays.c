@@ -11,7 +11,6 @@
  * no reference. Structured elements with objects in them are not looked into. */
 #include "agent/numpy_arrays.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct mirror_dtype {
@@ -130,38 +129,6 @@ size_t numpy_array_size(PyObject *object, bool *known)
 	bytes = item_size(array);
 	*known = bytes > 0;
 	return size + item_count(array) * bytes;
-}
-
-/* What numpy.generic's __sizeof__ adds to tp_basicsize: the bytes of the value once more.
- * The type's own name tells them; a record's or text's length it does not. */
-size_t numpy_scalar_bytes(const PyTypeObject *type)
-{
-	static const struct {
-		const char *name;
-		size_t bytes;
-	} named[] = {
-		{"numpy.bool", 1},
-		{"numpy.bool_", 1},
-		{"numpy.byte", 1},
-		{"numpy.ubyte", 1},
-		{"numpy.longlong", 8},
-		{"numpy.ulonglong", 8},
-		{"numpy.datetime64", 8},
-		{"numpy.timedelta64", 8},
-		{"numpy.object_", sizeof(void *)},
-	};
-	const char *name, *digits;
-
-	while (type != NULL && type_is_heap(type))
-		type = type->tp_base;
-	if (type == NULL || strncmp(type->tp_name, "numpy.", 6) != 0)
-		return 0;
-	name = type->tp_name;
-	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-		if (strcmp(name, named[i].name) == 0)
-			return named[i].bytes;
-	digits = name + strcspn(name, "0123456789");
-	return *digits == '\0' ? 0 : (size_t)strtoul(digits, NULL, 10) / 8;
 }
 
 static void push_items(struct walk *walk, const struct mirror_ndarray *array)

@@ -10,9 +10,6 @@ bool numpy_is_array_type(const PyTypeObject *type);
 /* ndarray.__sizeof__(); tp_basicsize where *known comes out false. */
 size_t numpy_array_size(PyObject *array, bool *known);
 
-/* What a scalar's __sizeof__() adds to tp_basicsize; 0: not known by its type. */
-size_t numpy_scalar_bytes(const PyTypeObject *type);
-
 /* Writes an array's row: its base, its dtype, and the items if it owns them. */
 void emit_numpy_array(struct walk *walk, struct plan *plan, PyObject *object, uint32_t flags);
 

@@ -40,7 +40,6 @@ enum size_rule {
 	SIZE_BYTEARRAY,
 	SIZE_DEQUE,
 	SIZE_NUMPY_ARRAY,
-	SIZE_NUMPY_SCALAR,
 	SIZE_LIBRARY, /* plan->library_size */
 	SIZE_UNKNOWN  /* basic size; the type counts by a __sizeof__ of its own */
 };

@@ -32,12 +32,15 @@ static PyTypeObject *sizeof_owner(PyTypeObject *type, PyObject **method)
 {
 	PyObject *mro = type->tp_mro;
 
-	if (mro == NULL || !PyTuple_Check(mro)) {
-		*method = name_lookup(type_namespace(&PyBaseObject_Type), "__sizeof__");
-		if (type->tp_base != NULL && type->tp_base != &PyBaseObject_Type)
-			return NULL;
-		return defines_method(type, "__sizeof__") ? type : &PyBaseObject_Type;
+	*method = name_lookup(type_namespace(&PyBaseObject_Type), "__sizeof__");
+	/* A static type that nobody has made ready will take its base's. */
+	for (; mro == NULL && !type_is_heap(type); mro = type->tp_mro) {
+		if (defines_method(type, "__sizeof__"))
+			return type;
+		type = type->tp_base == NULL ? &PyBaseObject_Type : type->tp_base;
 	}
+	if (mro == NULL || !PyTuple_Check(mro))
+		return NULL;
 	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(mro); i++) {
 		PyObject *base = PyTuple_GET_ITEM(mro, i);
 
@@ -82,9 +85,7 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 			plan->size_rule = rules[i].rule;
 	if (numpy_is_array_type(owner))
 		plan->size_rule = SIZE_NUMPY_ARRAY;
-	else if (strcmp(owner->tp_name, "numpy.generic") == 0 && numpy_scalar_bytes(type) > 0)
-		plan->size_rule = SIZE_NUMPY_SCALAR;
-	plan->library_size = library_size_of(owner);
+	plan->library_size = library_size_of(owner, type);
 	if (plan->library_size != NULL)
 		plan->size_rule = SIZE_LIBRARY;
 }
@@ -200,9 +201,6 @@ size_t object_size(const struct plan *plan, PyObject *object, size_t *extra, boo
 		break;
 	case SIZE_NUMPY_ARRAY:
 		size = numpy_array_size(object, exact);
-		break;
-	case SIZE_NUMPY_SCALAR:
-		size = (size_t)Py_TYPE(object)->tp_basicsize + numpy_scalar_bytes(Py_TYPE(object));
 		break;
 	case SIZE_LIBRARY:
 		size = plan->library_size(object);

@@ -1,13 +1,26 @@
 /* Where an attribute stands in a namespace that is an object of its own, a chain has
  * two steps (.__dict__ and ['name']) and Python one (.name). A key that is no identifier
  * keeps both, and so does one that the type of the owner shadows: C.__doc__ and C.__name__
- * of a class are not what stands so in its namespace. That is how Python would have to
+ * of a class are not what stands so in its namespace, nor is C.f where f is a staticmethod
+ * or classmethod. That is how Python would have to
  * write it too, also for an attribute that is no identifier and stands in the object. */
 #include "analyzer/commands/chain_text.h"
 
 #include "analyzer/commands/edge_text.h"
 
 #include <string.h>
+
+/* C.f of such an f is its function, or a method: never the object itself. */
+static bool is_bound_by_classes(const struct graph *g, node_id node)
+{
+	static const char *const names[] = {"staticmethod", "classmethod"};
+	struct hs_text name = graph_type(g, node)->name;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (name.length == strlen(names[i]) &&
+		    memcmp(name.data, names[i], name.length) == 0)
+			return true;
+	return false;
+}
 
 struct chain_step chain_step_of(const struct graph *g, const struct edge_label *label)
 {
@@ -16,6 +29,7 @@ struct chain_step chain_step_of(const struct graph *g, const struct edge_label *
 		.text = label->text,
 		.number = label->index,
 		.of_class = (graph_type(g, label->source)->flags & HS_TYPE_IS_TYPE) != 0,
+		.to_bound = label->target != NODE_NONE && is_bound_by_classes(g, label->target),
 	};
 }
 
@@ -60,6 +74,7 @@ static bool is_shadowed(const struct chain_step *namespace, const char *name)
 static bool is_attribute(const struct chain_step *steps, size_t i)
 {
 	return is_namespace(&steps[i]) && is_named_item(&steps[i + 1]) &&
+	       !(steps[i].of_class && steps[i + 1].to_bound) &&
 	       !is_shadowed(&steps[i], steps[i + 1].text);
 }
 

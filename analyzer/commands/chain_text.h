@@ -12,6 +12,7 @@ struct chain_step {
 	uint64_t number;
 	bool varies;   /* stands for several labels: [*] */
 	bool of_class; /* the reference is a class's */
+	bool to_bound; /* it leads to what a class answers with something else: a staticmethod */
 };
 
 struct chain_step chain_step_of(const struct graph *, const struct edge_label *);

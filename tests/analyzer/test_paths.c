@@ -82,16 +82,16 @@ END_TEST
 START_TEST(namespaces_are_hidden_before_names)
 {
 	static const struct chain_step steps[] = {
-		{HS_LABEL_ATTR, "__dict__", 0, false, false},
-		{HS_LABEL_VALUE, "cache", 0, false, false},
-		{HS_LABEL_ITEM, "k", 0, false, false},
-		{HS_LABEL_INDEX, NULL, 3, false, false},
-		{HS_LABEL_ATTR, "__dict__", 0, false, false},
-		{HS_LABEL_VALUE, "no name", 0, false, false},
-		{HS_LABEL_ATTR, "__dict__", 0, false, false},
-		{HS_LABEL_KEY, NULL, 0, false, false},
-		{HS_LABEL_VALUE, NULL, 0, false, false},
-		{HS_LABEL_ATTR, "__dict__", 0, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false, false},
+		{HS_LABEL_VALUE, "cache", 0, false, false, false},
+		{HS_LABEL_ITEM, "k", 0, false, false, false},
+		{HS_LABEL_INDEX, NULL, 3, false, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false, false},
+		{HS_LABEL_VALUE, "no name", 0, false, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false, false},
+		{HS_LABEL_KEY, NULL, 0, false, false, false},
+		{HS_LABEL_VALUE, NULL, 0, false, false, false},
+		{HS_LABEL_ATTR, "__dict__", 0, false, false, false},
 	};
 	size_t count = sizeof steps / sizeof steps[0];
 	struct sink text;
@@ -121,8 +121,8 @@ START_TEST(what_is_shadowed_keeps_its_namespace)
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
 		bool of_class = i % 2 == 1;
 		const struct chain_step steps[] = {
-			{HS_LABEL_ATTR, "__dict__", 0, false, of_class},
-			{HS_LABEL_VALUE, cases[i / 2].name, 0, false, false},
+			{HS_LABEL_ATTR, "__dict__", 0, false, of_class, false},
+			{HS_LABEL_VALUE, cases[i / 2].name, 0, false, false, false},
 		};
 		struct sink text;
 		sink_init(&text, SINK_IN_MEMORY);
@@ -136,9 +136,30 @@ START_TEST(what_is_shadowed_keeps_its_namespace)
 }
 END_TEST
 
+/* C.f is the function of a staticmethod f; an instance's own f is the object. */
+START_TEST(what_a_class_binds_keeps_its_namespace)
+{
+	for (int of_class = 0; of_class < 2; of_class++) {
+		const struct chain_step steps[] = {
+			{HS_LABEL_ATTR, "__dict__", 0, false, of_class, false},
+			{HS_LABEL_VALUE, "f", 0, false, false, true},
+			{HS_LABEL_ATTR, "__func__", 0, false, false, false},
+		};
+		struct sink text;
+		sink_init(&text, SINK_IN_MEMORY);
+		for (size_t k = 0; k < 3; k++)
+			if (!chain_step_is_hidden(steps, 3, k))
+				chain_step_append(&text, steps, k);
+		ck_assert_str_eq(sink_string(&text),
+				 of_class ? ".__dict__['f'].__func__" : ".f.__func__");
+		sink_release(&text);
+	}
+}
+END_TEST
+
 START_TEST(an_attribute_that_is_no_identifier_is_one_step)
 {
-	const struct chain_step step = {HS_LABEL_ATTR, "we ird", 0, false, false};
+	const struct chain_step step = {HS_LABEL_ATTR, "we ird", 0, false, false, false};
 	struct path_steps s;
 	struct sink text;
 	sink_init(&text, SINK_IN_MEMORY);
@@ -211,6 +232,7 @@ int main(void)
 	tcase_add_test(all, printed_keys_come_back);
 	tcase_add_test(all, namespaces_are_hidden_before_names);
 	tcase_add_test(all, what_is_shadowed_keeps_its_namespace);
+	tcase_add_test(all, what_a_class_binds_keeps_its_namespace);
 	tcase_add_test(all, an_attribute_that_is_no_identifier_is_one_step);
 	tcase_add_test(all, near_names_are_found);
 	tcase_add_test(all, only_the_nearest_are_kept);

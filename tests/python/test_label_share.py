@@ -130,6 +130,27 @@ class Keys(unittest.TestCase):
             said = oracle.answer("show", file, "%s.ODD_KEYS%s" % (__name__, edge))["object"]
             self.assertEqual(int(said["id"], 16), id(value), edge)
 
+    def test_sizes_of_numbers_of_numpy(self):
+        try:
+            import numpy
+        except ImportError:
+            self.skipTest("numpy is not installed")
+
+        class Mine(numpy.float64):
+            pass
+
+        held = [made(1) for made in (numpy.bool_, numpy.int8, numpy.uint16, numpy.int64, numpy.ulonglong, numpy.float16,
+                                     numpy.float64, numpy.longdouble, numpy.complex64, numpy.clongdouble, Mine)]
+        held += [numpy.datetime64("2020-01-01"), numpy.timedelta64(5)]
+        workplace = oracle.Workplace()
+        self.addCleanup(workplace.close)
+        file = workplace.file("numbers.heapsnap")
+        heapsnap.dump(file)
+        rows = oracle.export(file)
+        for one in held:
+            self.assertTrue(rows[id(one)].size_exact, type(one))
+            self.assertEqual(rows[id(one)].size, sys.getsizeof(one), type(one))
+
 
 class LabelShare(unittest.TestCase):
     maxDiff = None

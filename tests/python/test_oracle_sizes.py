@@ -9,20 +9,19 @@ import collections
 import gc
 import sys
 import unittest
+import xml.etree.ElementTree
 
 import heaps
 import heapsnap
 import oracle
 
 # Whose size is not claimed: the types of _ctypes lay a private structure over those of
-# their instances on 3.13; two of functools are never made ready up to 3.9.
+# their instances on 3.13.
 PRIVATE = set()
 if sys.version_info >= (3, 13):
     PRIVATE = {"_ctypes.PyCArrayType", "_ctypes.PyCFuncPtrType", "_ctypes.PyCPointerType", "_ctypes.PyCSimpleType",
                "_ctypes.PyCStructType", "_ctypes.UnionType", "ctypes._endian._swapped_struct_meta",
                "ctypes._endian._swapped_union_meta"}
-elif sys.version_info < (3, 10):
-    PRIVATE = {"functools._lru_list_elem", "functools.KeyWrapper"}
 
 
 class Sizes(unittest.TestCase):
@@ -32,6 +31,7 @@ class Sizes(unittest.TestCase):
     def setUpClass(cls):
         cls.workplace = oracle.Workplace()
         cls.heap = heaps.build(oracle.BULK // 2)
+        cls.trees = [xml.etree.ElementTree.fromstring("<a>%s</a>" % ("<b x='1'><c/></b>" * n)) for n in (0, 1, 3, 5, 40)]
         gc.collect()
         gc.disable()
         heapsnap.dump(cls.workplace.file("first.heapsnap"))
