@@ -290,6 +290,10 @@ static inline int32_t generator_awaited_place(PyObject *object, const PyCodeObje
 		return 0;
 #endif
 	used = frame_used_slots(object, code, data);
+	/* From 3.15 on an iterator's index, or nothing, stands above it. */
+	while (used > (size_t)code->co_nlocalsplus &&
+	       stack_reference_object(((PyObject *const *)(const void *)data)[used - 1]) == NULL)
+		used--;
 	if (used <= (size_t)code->co_nlocalsplus)
 		return 0;
 	return (int32_t)(locals + (used - 1) * sizeof(PyObject *));
