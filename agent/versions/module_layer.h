@@ -34,8 +34,8 @@ static inline void module_make(const struct module_parts *parts)
 	if (self == NULL)
 		return;
 	memset(state, 0, (size_t)parts->state_size);
-	module = Py_InitModule4(parts->name, parts->functions, parts->doc, self,
-				PYTHON_API_VERSION);
+	module =
+		Py_InitModule4(parts->name, parts->functions, parts->doc, self, PYTHON_API_VERSION);
 	if (module != NULL)
 		(void)parts->fill(module, state);
 }
