@@ -114,12 +114,14 @@ static void append(struct sequence *sequence, int32_t place, const char *name)
 		sequence->open = true;
 }
 
-/* Values not set stand between those that are: their slots are kept, empty. */
+/* Values not set stand between those that are: their slots are kept, empty. One that is set
+ * and not reported yet comes in its turn. */
 static void append_values_before(struct sequence *sequence, const struct places *places,
 				 Py_ssize_t *next, Py_ssize_t limit)
 {
 	for (; *next < limit && *next < places->value_count; (*next)++)
-		append(sequence, PLACE_VALUES + (int32_t)*next, NULL);
+		if (places->values[*next] == NULL)
+			append(sequence, PLACE_VALUES + (int32_t)*next, NULL);
 }
 
 static size_t object_extent(const struct plan *plan, PyObject *object, PyCodeObject **code,
@@ -356,6 +358,7 @@ static void emit_single(struct walk *walk, struct plan *plan, PyObject *object,
 		int32_t place = sequence->fields[i].place;
 		bool empty = place != PLACE_NONE && place_word(places, place) == NULL;
 
+		empty = empty || met == walk->raw_count;
 		row_push(walk, empty ? 0 : reference_id(walk, walk->raw[met++]));
 	}
 	push_rest(walk, met);
