@@ -3,8 +3,8 @@
  * place alone. Nothing is read by these offsets but words of the object itself (and the
  * block behind an Element), and a name is only given to a word that tp_traverse reported:
  * a wrong entry would cost the truth of a label, never the process. Names with a + in front
- * are the C source's; those without are attributes that lead to the very object. Held
- * against the interpreter by tests/python/test_field_names.py. */
+ * are the C source's; those without are attributes that lead to the very object. The
+ * commonest are held against the interpreter by tests/python/test_field_names.py. */
 #include "agent/library_fields.h"
 
 #include <string.h>
