@@ -69,8 +69,7 @@ const char *field_name(const struct plan *plan, int32_t place)
 			if (field->place == place)
 				return field->name;
 	/* structseq: the items without a name of their own */
-	if (place < PLACE_BEHIND_FIRST &&
-	    PyType_FastSubclass(plan->type, Py_TPFLAGS_TUPLE_SUBCLASS))
+	if (place < PLACE_BEHIND_FIRST && plan->is_tuple)
 		return "+ob_item";
 	return "";
 }
@@ -388,6 +387,7 @@ static void fill(struct walk *walk, struct plan *plan)
 	plan->traverse = type->tp_traverse;
 	plan->layout = library_layout_of(type, walk->known->subtype_traverse);
 	plan->extent = find_extent(type);
+	plan->is_tuple = PyType_FastSubclass(type, Py_TPFLAGS_TUPLE_SUBCLASS);
 	plan->is_metatype = PyType_FastSubclass(type, Py_TPFLAGS_TYPE_SUBCLASS);
 	plan->is_weakref = inherits(type, &_PyWeakref_RefType) ||
 			   inherits(type, &_PyWeakref_ProxyType) ||

@@ -77,6 +77,7 @@ struct plan {
 	uint32_t object_flags;
 	enum hs_type_reference type_reference;
 	bool is_metatype;         /* its objects are types */
+	bool is_tuple;            /* its objects are tuples, structseqs among them */
 	bool type_probed;         /* type_reference is settled */
 	bool is_weakref;          /* its objects are weak references */
 	bool has_weakref_list;    /* its objects can be referred to weakly */
