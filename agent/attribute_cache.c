@@ -33,7 +33,7 @@ static size_t probe_instance(struct cache_probe *probes, PyObject *instance,
 		struct cache_probe *probe = &probes[made];
 
 		probe->type = Py_TYPE(instance);
-		probe->name = PyUnicode_InternFromString(names[i]);
+		probe->name = str_new_interned(names[i]);
 		probe->value = name_lookup(type_namespace(probe->type), names[i]);
 		if (probe->name == NULL || probe->value == NULL) {
 			Py_XDECREF(probe->name);

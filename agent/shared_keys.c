@@ -13,10 +13,10 @@ static bool is_owned(PyObject *key)
 	return key != NULL && !object_is_immortal(key);
 }
 
-static bool has_owned(const struct dict_entries *entries)
+static bool has_owned(PyTypeObject *class)
 {
-	for (Py_ssize_t i = 0; i < entries->count; i++)
-		if (is_owned(dict_entry_key(entries, i)))
+	for (Py_ssize_t i = 0; i < type_shared_count(class); i++)
+		if (is_owned(type_shared_name(class, i)))
 			return true;
 	return false;
 }
@@ -37,14 +37,10 @@ static uint32_t make_map(struct walk *walk, const struct plan *plan, bool labell
 
 void push_shared_keys(struct walk *walk, struct plan *plan, PyObject *object, bool labelled)
 {
-	const struct mirror_dict_keys *keys = type_cached_keys((PyTypeObject *)(void *)object);
-	struct dict_entries entries;
+	PyTypeObject *class = (PyTypeObject *)(void *)object;
 	uint32_t map;
 
-	if (keys == NULL || !walk->untracked || walk->row.start > 0)
-		return;
-	dict_keys_entries(keys, &entries);
-	if (!has_owned(&entries))
+	if (!walk->untracked || walk->row.start > 0 || !has_owned(class))
 		return;
 	map = labelled ? plan->shared_keys_map : MAP_NONE;
 	if (map == MAP_NONE)
@@ -54,8 +50,8 @@ void push_shared_keys(struct walk *walk, struct plan *plan, PyObject *object, bo
 	if (map == MAP_NONE)
 		return;
 	walk->row.object.slot_map = map;
-	for (Py_ssize_t i = 0; i < entries.count; i++) {
-		PyObject *key = dict_entry_key(&entries, i);
+	for (Py_ssize_t i = 0; i < type_shared_count(class); i++) {
+		PyObject *key = type_shared_name(class, i);
 
 		if (is_owned(key))
 			row_push(walk, reference_id(walk, key));

@@ -95,7 +95,7 @@ static bool is_slot(const struct state_memory *memory, const struct wrapperbase 
 	    !state_memory_peek(memory, entry->name, text, sizeof text) ||
 	    memchr(text, 0, sizeof text) == NULL || text[0] != '_' || text[1] != '_')
 		return false;
-	name = PyUnicode_InternFromString(text);
+	name = str_new_interned(text);
 	same = name != NULL && name == entry->name_strobj;
 	Py_XDECREF(name);
 	PyErr_Clear();

@@ -25,20 +25,13 @@ static bool is_generator_type(const PyTypeObject *type)
 
 PyObject *generator_name(PyObject *object)
 {
-	PyObject *name;
-
-	if (!is_generator_type(Py_TYPE(object)))
-		return NULL;
-	memcpy(&name, (const char *)object + GENERATOR_QUALNAME(PyGenObject, gi), sizeof name);
-	return name;
+	return is_generator_type(Py_TYPE(object)) ? generator_display_name(object) : NULL;
 }
 
 /* Whether it can be what a task runs. */
 static bool is_awaitable(PyObject *object)
 {
-	const PyAsyncMethods *methods = Py_TYPE(object)->tp_as_async;
-
-	return is_generator_type(Py_TYPE(object)) || (methods != NULL && methods->am_await != NULL);
+	return is_generator_type(Py_TYPE(object)) || type_is_awaitable(Py_TYPE(object));
 }
 
 static bool stand_together(PyObject *task, const PyObject *first, const PyObject *second)

@@ -119,6 +119,9 @@
 	GENERATOR_FIELDS(X, PyCoro_Type, PyCoroObject, cr, "cr") \
 	GENERATOR_FIELDS(X, PyAsyncGen_Type, PyAsyncGenObject, ag, "ag")
 #else
+#if PYTHON2
+#define VERSION_GENERATOR_FIELDS(X)
+#else
 #define VERSION_GENERATOR_FIELDS(X)                                                   \
 	X(PyGen_Type, offsetof(PyGenObject, gi_frame), "gi_frame"),                   \
 		X(PyGen_Type, offsetof(PyGenObject, gi_code), "gi_code"),             \
@@ -126,6 +129,7 @@
 		X(PyCoro_Type, offsetof(PyCoroObject, cr_code), "cr_code"),           \
 		X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_frame), "ag_frame"), \
 		X(PyAsyncGen_Type, offsetof(PyAsyncGenObject, ag_code), "ag_code"),
+#endif
 #if VERSION_AT_LEAST(10)
 #define VERSION_LINES_FIELD co_linetable
 #define VERSION_LINES_NAME "co_linetable"

@@ -353,6 +353,17 @@ struct mirror_generator {
 #define GENERATOR_FRAME(type, prefix) offsetof(type, prefix##_iframe) /* 3.11 and later */
 #endif
 
+/* What a generator, coroutine or asynchronous generator calls itself. Borrowed. */
+static inline PyObject *generator_display_name(PyObject *generator)
+{
+#if PYTHON2
+	return ((PyCodeObject *)(void *)((PyGenObject *)(void *)generator)->gi_code)->co_name;
+#else
+	return *(PyObject *const *)(const void *)((const char *)generator +
+						  GENERATOR_QUALNAME(PyGenObject, gi));
+#endif
+}
+
 static inline PyObject *code_display_name(const PyCodeObject *code)
 {
 #if VERSION_AT_LEAST(11)

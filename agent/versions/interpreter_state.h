@@ -4,9 +4,9 @@
 
 #include "agent/versions/supported.h"
 
-/* Up to 3.9 a list, whose newest element a static variable points to; in 3.10 and 3.11 the
- * words {size, array} of the interpreter's state, by number; later ones are immortal. */
-#define IDENTIFIERS_ARE_LISTED (!VERSION_AT_LEAST(10))
+/* None in 2.7; up to 3.9 a list, whose newest element a static variable points to; in 3.10 and 3.11
+ * the words {size, array} of the interpreter's state, by number; later ones are immortal. */
+#define IDENTIFIERS_ARE_LISTED (!PYTHON2 && !VERSION_AT_LEAST(10))
 #define IDENTIFIERS_ARE_NUMBERED (VERSION_AT_LEAST(10) && !VERSION_AT_LEAST(12))
 
 struct identifier_array {

@@ -29,6 +29,17 @@ static inline bool object_is_static(const PyObject *object)
 #endif
 }
 
+/* In static memory, which keeps it from being freed. 2.7 has none. */
+static inline bool object_is_module_definition(const PyObject *object)
+{
+#if PYTHON2
+	(void)object;
+	return false;
+#else
+	return object->ob_type == &PyModuleDef_Type;
+#endif
+}
+
 /* Never freed, and its count says nothing of who refers to it: from 3.12 on the
  * interpreter marks such objects, before that they are those in static memory. */
 static inline bool object_is_immortal(PyObject *object)
@@ -38,7 +49,7 @@ static inline bool object_is_immortal(PyObject *object)
 #else
 	return object_is_static(object) || object == Py_None || PyBool_Check(object) ||
 	       object == Py_Ellipsis || object == Py_NotImplemented ||
-	       Py_TYPE(object) == &PyModuleDef_Type ||
+	       object_is_module_definition(object) ||
 	       (PyType_Check(object) && !type_is_heap((PyTypeObject *)(void *)object));
 #endif
 }

@@ -69,6 +69,16 @@ static inline bool type_blocks_collection(const PyTypeObject *type)
 	return type->tp_del != NULL && (!PYTHON2 || type_is_heap(type));
 }
 
+static inline bool type_is_awaitable(const PyTypeObject *type)
+{
+#if PYTHON2
+	(void)type;
+	return false;
+#else
+	return type->tp_as_async != NULL && type->tp_as_async->am_await != NULL;
+#endif
+}
+
 static inline bool type_has_finalizer(const PyTypeObject *type)
 {
 #if PYTHON2
