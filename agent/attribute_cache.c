@@ -31,6 +31,7 @@ static size_t probe_instance(struct cache_probe *probes, PyObject *instance,
 
 	for (size_t i = 0; instance != NULL && i < count; i++) {
 		struct cache_probe *probe = &probes[made];
+		PyObject *found;
 
 		probe->type = Py_TYPE(instance);
 		probe->name = str_new_interned(names[i]);
@@ -39,7 +40,8 @@ static size_t probe_instance(struct cache_probe *probes, PyObject *instance,
 			Py_XDECREF(probe->name);
 			continue;
 		}
-		Py_XDECREF(PyObject_GetAttr(instance, probe->name));
+		found = PyObject_GetAttr(instance, probe->name);
+		Py_XDECREF(found); /* 2.7 evaluates it more than once */
 		made++;
 	}
 	PyErr_Clear();
