@@ -52,8 +52,12 @@ static const char known[] = {'a', 'b', 'e', 'n', 's', 'x', '_', '1'};
 void static_tables_probe(void)
 {
 	for (size_t i = 0; i < sizeof known; i++) {
-		Py_XDECREF(PyUnicode_FromStringAndSize(&known[i], 1));
-		Py_XDECREF(PyBytes_FromStringAndSize(&known[i], 1));
+		/* 2.7 evaluates what is let go more than once. */
+		PyObject *text = PyUnicode_FromStringAndSize(&known[i], 1);
+		PyObject *bytes = PyBytes_FromStringAndSize(&known[i], 1);
+
+		Py_XDECREF(text);
+		Py_XDECREF(bytes);
 	}
 	PyErr_Clear();
 }
