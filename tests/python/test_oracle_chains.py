@@ -176,7 +176,7 @@ class Chains(unittest.TestCase):
             if "._abc_" in text:
                 continue  # up to 3.6 a cache of a class, made anew when it is asked after another has registered
             if not chain["root"] or chain["root"]["kind"] != "module" or re.search(
-                    r"\[\*\]| (key|member|local)|\+0x|[^\x20-\x7e]|__subclasses__|co_localsplus|__annotations__\[", text):
+                    r"\[\*\]| (key|member|local)| \+|[^\x20-\x7e]|__subclasses__|co_localsplus|__annotations__\[", text):
                 continue
             name = chain["root"]["name"]
             self.assertTrue(text.startswith(name), text)
