@@ -54,7 +54,7 @@ def follow(one, label, memory):
     if label.startswith(" +"):
         # A field of the C structure, or what tp_traverse reports from behind one.
         return raw_words(one, memory) | set(map(id, gc.get_referents(one)))
-    if label.startswith(" ") or label.endswith((u"\u2026", u"\u2026']")):
+    if label.startswith(" ") or label.endswith((ELLIPSIS, ELLIPSIS + "']")):
         raise Unknown(label)
     if RAW.match(label):
         return raw_words(one, memory) | followed(one, label)
