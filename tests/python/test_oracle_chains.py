@@ -84,6 +84,7 @@ class Chains(unittest.TestCase):
     def tearDownClass(cls):
         gc.enable()
         heaps.release(cls.heap)
+        heaps.BUILT = None  # its tracebacks hold what this frame held
         cls.workplace.close()
         oracle.forget(cls)
 

@@ -3,6 +3,7 @@ __qualname__ say, in chains too. A name made at run time can be data: labels="ke
 """
 from __future__ import print_function
 
+import gc
 import unittest
 
 import heapsnap
@@ -51,6 +52,7 @@ class TaskNames(unittest.TestCase):
         self.workplace = oracle.Workplace()
         self.addCleanup(self.workplace.close)
         self.file = self.workplace.file("tasks.heapsnap")
+        gc.collect()  # what other tests left would be in the file
 
     def dumped(self, **options):
         """Names of the tasks as they say and as the file does; names of the coroutines."""
