@@ -14,7 +14,6 @@
 #include "agent/result.h"
 #include "agent/versions.h"
 #include "agent/versions/module_layer.h"
-#include "agent/versions/module_layout.h"
 
 static int refuse(const char *message)
 {

@@ -8,7 +8,7 @@
 
 #include "agent/names.h"
 #include "agent/stack_scan.h"
-#include "agent/versions/module_layout.h"
+#include "agent/versions/module_layer.h"
 
 #define COLLECTION_WAIT_SECONDS 5.0
 #define SMALL_DICT_ENTRIES 8 /* no dict of one entry has room for more */

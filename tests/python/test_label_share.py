@@ -82,16 +82,6 @@ class Guest(unittest.TestCase):
             self.assertTrue(rows[id(one)].size_exact, type(one))
             self.assertEqual(rows[id(one)].size, sys.getsizeof(one), type(one))
 
-
-ODD_KEYS = {u"lone \ud800": [0], u"\u0436": [1], "\\ud800": [2], "\\xe5": [3], u"it's \udc80": [4]}
-if portable.PYTHON2:
-    ODD_KEYS["\xe5"], ODD_KEYS["\xe5'\n\\x"] = [5], [6]
-    ODD_KEYS[u"\u0436".encode("utf-8")] = [7]
-
-
-def as_source(text):
-    return text.decode("utf-8") if portable.PYTHON2 else text
-
     def test_sizes_of_numbers_of_numpy(self):
         try:
             import numpy
@@ -112,6 +102,16 @@ def as_source(text):
         for one in held:
             self.assertTrue(rows[id(one)].size_exact, type(one))
             self.assertEqual(rows[id(one)].size, sys.getsizeof(one), type(one))
+
+
+ODD_KEYS = {u"lone \ud800": [0], u"\u0436": [1], "\\ud800": [2], "\\xe5": [3], u"it's \udc80": [4]}
+if portable.PYTHON2:
+    ODD_KEYS["\xe5"], ODD_KEYS["\xe5'\n\\x"] = [5], [6]
+    ODD_KEYS[u"\u0436".encode("utf-8")] = [7]
+
+
+def as_source(text):
+    return text.decode("utf-8") if portable.PYTHON2 else text
 
 
 class Keys(unittest.TestCase):
