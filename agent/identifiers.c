@@ -40,10 +40,13 @@ void identifiers_find(struct state_words *words, const struct state_memory *memo
 static bool holds_name(const struct state_memory *memory, const struct identifier_array *array,
 		       _Py_Identifier *identifier)
 {
+	/* Most of what is looked at is no array: its address may be any number. */
+	uintptr_t place =
+		(uintptr_t)array->names + (size_t)identifier->index * sizeof *array->names;
 	PyObject *name;
 
 	return identifier->index >= 0 && identifier->index < array->size &&
-	       state_memory_peek(memory, array->names + identifier->index, &name, sizeof name) &&
+	       state_memory_peek(memory, (const void *)place, &name, sizeof name) &&
 	       name == _PyUnicode_FromId(identifier);
 }
 
