@@ -134,7 +134,7 @@ struct signal_handler {
 
 static PyObject *signal_function(const char *name)
 {
-	PyObject *module = name_lookup(PyImport_GetModuleDict(), "_signal");
+	PyObject *module = name_lookup(PyImport_GetModuleDict(), SIGNAL_MODULE);
 	PyObject *function = module == NULL || !PyModule_Check(module)
 				     ? NULL
 				     : name_lookup(PyModule_GetDict(module), name);

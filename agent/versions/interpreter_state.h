@@ -58,6 +58,9 @@ static inline bool identifiers_next(struct identifier_cursor *cursor, PyObject *
 #endif
 }
 
+/* The module in C that has getsignal(). */
+#define SIGNAL_MODULE (PYTHON2 ? "signal" : "_signal")
+
 /* Whether a table of special methods owns their names. */
 #define SLOT_NAMES_ARE_OWNED (!VERSION_AT_LEAST(12))
 

@@ -4,11 +4,11 @@ that table as its root.
 from __future__ import print_function
 
 import signal
-import sys
 import unittest
 
 import heapsnap
 import oracle
+import portable
 
 
 class InterpreterRoots(unittest.TestCase):
@@ -21,12 +21,15 @@ class InterpreterRoots(unittest.TestCase):
         target = oracle.answer("chain", self.file, hex(address))["targets"][0]
         return (target["root"] or {"kind": None})["kind"], target["text"]
 
-    def test_a_signal_handler(self):
+    def plant_handler(self):
         def handler(number, frame):
             return kept
-        kept, address = [handler], id(handler)
+        kept = [handler]
         self.addCleanup(signal.signal, signal.SIGUSR2, signal.signal(signal.SIGUSR2, handler))
-        del handler, kept
+        return id(handler)
+
+    def test_a_signal_handler(self):
+        address = self.plant_handler()
         heapsnap.dump(self.file)
         self.assertEqual(self.root(address), ("interpreter", "interpreter signal handlers"))
         said = oracle.answer("show", self.file, hex(address))["object"]
@@ -36,7 +39,7 @@ class InterpreterRoots(unittest.TestCase):
         class Asked(object):
             pass
         one = Asked()
-        names = [sys.intern("looked_up_%d_times" % i) for i in range(12)]
+        names = [portable.intern("looked_up_%d_times" % i) for i in range(12)]
         for name in names:
             hasattr(one, name)
         heapsnap.dump(self.file)
