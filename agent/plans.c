@@ -31,11 +31,13 @@ static bool inherits(PyTypeObject *type, const PyTypeObject *base)
  * descriptors; all are one struct, and share a tp_traverse. */
 static bool has_field(const PyTypeObject *type, const struct known_field *field)
 {
-	if (field->type == NULL)
+	const PyTypeObject *known = field->type;
+
+	if (known == NULL)
 		return false;
-	return inherits((PyTypeObject *)(uintptr_t)type, field->type) ||
-	       (field->type == DESCRIPTORS_BY_TRAVERSE &&
-		type->tp_traverse == field->type->tp_traverse);
+	if (inherits((PyTypeObject *)(uintptr_t)type, known))
+		return true;
+	return known == DESCRIPTORS_BY_TRAVERSE && type->tp_traverse == known->tp_traverse;
 }
 
 static bool is_object_member(const PyMemberDef *member)
