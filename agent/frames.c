@@ -81,9 +81,9 @@ static void write_frame(struct walk *walk, const struct running_frame *frame, st
 	name_text(frame->code->co_filename, texts.file, FILE_CHARACTERS, &root.file);
 	root.line = line < 0 ? 0 : (uint32_t)line;
 	write_slots(walk, frame, &root, texts.label);
-	root.counted = true;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		set_label(walk, &root, parts[i].label);
+		root.counted = parts[i].object != frame->self || frame->self_counted;
 		if (!root_write(walk, &root, parts[i].object))
 			return;
 	}

@@ -304,7 +304,7 @@ Py_ssize_t literal_text(PyObject *object, char *buffer, struct hs_text *text)
 	unsigned depth = 0;
 
 	for (;;) {
-		if (PyTuple_CheckExact(object)) {
+		if (object != NULL && PyTuple_CheckExact(object)) {
 			if (depth == NESTING_MAX)
 				return -1;
 			stack[depth].tuple = object;

@@ -164,6 +164,7 @@ void emit_numpy_array(struct walk *walk, struct plan *plan, PyObject *object, ui
 		slot_map_intern(walk, &items, holds_objects(array) ? 1 : 0, plan->type_reference);
 	if (walk->row.object.slot_map == MAP_NONE) {
 		/* No room for its labels: without a head a map is always possible. */
+		items.label = HS_LABEL_NONE;
 		slot_map_begin(walk);
 		walk->row.object.slot_map = slot_map_intern(walk, &items, 1, plan->type_reference);
 	} else {

@@ -216,8 +216,9 @@ static void find_shape(struct walk *walk, struct plan *plan, struct field_list *
 	if (base == NULL || base->tp_traverse == NULL)
 		return;
 	plan->shape = shape_of_traverse(walk->known, base);
-	if (plan->shape == SHAPE_GENERIC && plan->layout != NULL && plan->layout->rest != NULL &&
-	    strcmp(plan->layout->type, type->tp_name) == 0 && plan->extra_count == 0) {
+	if (plan->shape == SHAPE_GENERIC && base == type && plan->layout != NULL &&
+	    plan->layout->rest != NULL && strcmp(plan->layout->type, type->tp_name) == 0 &&
+	    plan->extra_count == 0) {
 		plan->shape = SHAPE_SPREAD;
 		list_spread_fields(plan, prefix);
 	}

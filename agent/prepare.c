@@ -231,6 +231,7 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 {
 	const char *version = Py_GetVersion();
 	PyObject *garbage;
+	long debug;
 
 	header->implementation = text_of("CPython");
 	header->python_version.data = version;
@@ -252,8 +253,10 @@ void prepare_header(struct hs_header *header, const struct process_facts *facts,
 		header->gc_threshold[i] = not_negative(rings->generations[i]->threshold);
 		header->gc_count[i] = not_negative(rings->generations[i]->count);
 	}
-	header->gc_enabled = ask(known->gc_isenabled) == 1;
-	header->gc_debug = (uint32_t)ask(known->gc_get_debug);
+	debug = ask(known->gc_get_debug);
+	/* Where nobody could be asked: as it is by default. */
+	header->gc_enabled = ask(known->gc_isenabled) != 0;
+	header->gc_debug = debug < 0 ? 0 : (uint32_t)debug;
 	garbage = rings_garbage(rings);
 	if (garbage != NULL)
 		header->gc_garbage = (uint64_t)PyList_GET_SIZE(garbage);

@@ -130,7 +130,7 @@ static PyObject *list_of(PyObject *const *word, const char *name)
 	PyObject *list = word != NULL ? *word : NULL;
 
 	if (module != NULL && PyModule_Check(module))
-		list = name_lookup(PyModule_GetDict(module), name);
+		list = name_lookup(module_namespace(module), name);
 	return list != NULL && PyList_Check(list) ? list : NULL;
 }
 

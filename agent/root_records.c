@@ -37,7 +37,7 @@ static bool is_alias(PyObject *modules, PyObject *key, PyObject *module)
 
 	if (!PyModule_Check(module))
 		return false;
-	name = name_lookup(PyModule_GetDict(module), "__name__");
+	name = name_lookup(module_namespace(module), "__name__");
 	if (name == NULL || name == key)
 		return false;
 	length = name_text(name, buffer, MODULE_NAME_CHARACTERS, &text);
@@ -58,7 +58,7 @@ static void write_module(struct walk *walk, PyObject *name, PyObject *module)
 	if (name_text(name, name_buffer, MODULE_NAME_CHARACTERS, &root.name) < 0)
 		return;
 	if (PyModule_Check(module))
-		name_text(name_lookup(PyModule_GetDict(module), "__version__"), version_buffer,
+		name_text(name_lookup(module_namespace(module), "__version__"), version_buffer,
 			  NAME_CHARACTERS, &root.version);
 	root_write(walk, &root, module);
 }
@@ -117,9 +117,9 @@ static void write_interpreter(struct walk *walk)
 
 	write_named(walk, HS_ROOT_INTERPRETER, modules, "sys.modules");
 	if (sys != NULL && PyModule_Check(sys))
-		write_named(walk, HS_ROOT_INTERPRETER, PyModule_GetDict(sys), "sys");
+		write_named(walk, HS_ROOT_INTERPRETER, module_namespace(sys), "sys");
 	if (builtins != NULL && PyModule_Check(builtins))
-		write_named(walk, HS_ROOT_INTERPRETER, PyModule_GetDict(builtins), "builtins");
+		write_named(walk, HS_ROOT_INTERPRETER, module_namespace(builtins), "builtins");
 	if (importlib != NULL && PyModule_Check(importlib))
 		write_named(walk, HS_ROOT_INTERPRETER, importlib, "importlib");
 	write_interpreter_fields(walk);

@@ -78,6 +78,9 @@ void size_rule_find(const struct known_types *known, struct plan *plan)
 	c_method = name_lookup(type_namespace(&PyList_Type), "__sizeof__");
 	if (owner == NULL || c_method == NULL || Py_TYPE(method) != Py_TYPE(c_method))
 		return;
+	/* A Python class may take another type's method for its own; its name says nothing. */
+	if (type_is_heap(owner) && ((const PyDescrObject *)(const void *)method)->d_type != owner)
+		return;
 	if (owner == &PyBaseObject_Type)
 		plan->size_rule = type->tp_itemsize > 0 ? SIZE_ITEMS : SIZE_FIXED;
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)

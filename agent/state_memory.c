@@ -83,6 +83,7 @@ void state_memory_read(struct state_memory *memory, const void *inside, const vo
 	if (memory->descriptor < 0)
 		return;
 	dl_iterate_phdr(visit_module, &search);
+	memory->segments = memory->count;
 	if (state_memory_copy(memory, state, sizeof(void *)) == NULL)
 		add_area(memory, (uintptr_t)state, STATE_EXTENT);
 }

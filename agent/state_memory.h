@@ -17,7 +17,8 @@ struct state_area {
 struct state_memory {
 	struct state_area areas[STATE_AREAS_MAX];
 	size_t count;
-	int descriptor; /* of the process's memory */
+	size_t segments; /* the first so many are of the module; then the interpreter's state */
+	int descriptor;  /* of the process's memory */
 };
 
 /* A word that stands so many bytes from a place. */

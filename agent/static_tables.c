@@ -137,14 +137,15 @@ static PyObject *signal_function(const char *name)
 	PyObject *module = name_lookup(PyImport_GetModuleDict(), SIGNAL_MODULE);
 	PyObject *function = module == NULL || !PyModule_Check(module)
 				     ? NULL
-				     : name_lookup(PyModule_GetDict(module), name);
+				     : name_lookup(module_namespace(module), name);
 
 	return function != NULL && PyCFunction_Check(function) ? function : NULL;
 }
 
 static void find_signal_handlers(struct state_words *words, const struct state_memory *memory)
 {
-	PyObject *ask = signal_function("getsignal");
+	/* Others would ask for, and then show, objects that are not theirs. */
+	PyObject *ask = interpreter_is_main() ? signal_function("getsignal") : NULL;
 	struct state_word expected[SIGNALS];
 	size_t count = 0;
 	const char *table;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "agent/names.h"
+
 #define SYNTAX_TYPES_MAX 192
 #define SYNTAX_TYPES_LEAST 64 /* there are more than 100 */
 #define SYNTAX_STATE_MAX 512
@@ -34,6 +36,14 @@ static int find_type(const struct syntax_types *found, const void *type)
 	return -1;
 }
 
+/* A program may derive classes of its own, which no variable owns; but their addresses
+ * stand where attributes were looked up. */
+static bool is_of_interpreter(PyTypeObject *type)
+{
+	return !SYNTAX_TYPES_HAVE_VARIABLES || !type_is_heap(type) ||
+	       name_equals(name_lookup(type_namespace(type), "__module__"), "_ast");
+}
+
 /* Adds those subclasses of `type` that C code made; of `object` the root of the tree alone. */
 static void add_subclasses(struct syntax_types *found, PyTypeObject *type)
 {
@@ -44,6 +54,8 @@ static void add_subclasses(struct syntax_types *found, PyTypeObject *type)
 
 		if (type == &PyBaseObject_Type && strcmp(one->tp_name, "ast.AST") != 0 &&
 		    strcmp(one->tp_name, "_ast.AST") != 0)
+			continue;
+		if (!is_of_interpreter(one))
 			continue;
 		if (found->count < SYNTAX_TYPES_MAX && find_type(found, one) < 0)
 			found->types[found->count++] = one;
@@ -111,7 +123,7 @@ static void find_variables(struct state_words *words, const struct state_memory 
 			   struct syntax_types *found)
 {
 	memset(found->hits, 0, sizeof found->hits);
-	for (size_t i = 0; i < memory->count; i++) {
+	for (size_t i = 0; i < memory->segments; i++) {
 		const struct state_area *area = &memory->areas[i];
 
 		for (size_t at = 0; at + sizeof(void *) <= area->size; at += sizeof(void *)) {

@@ -242,6 +242,6 @@ void object_name_text(struct walk *walk, PyObject *object)
 	} else if (type_is_task(Py_TYPE(object))) {
 		task_name_record(walk, object);
 	} else {
-		name_record(walk, object, name_lookup(PyModule_GetDict(object), "__name__"));
+		name_record(walk, object, name_lookup(module_namespace(object), "__name__"));
 	}
 }

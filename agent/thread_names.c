@@ -14,7 +14,7 @@ PyObject *thread_table(void)
 
 	if (threading == NULL || !PyModule_Check(threading))
 		return NULL;
-	table = name_lookup(PyModule_GetDict(threading), "_active");
+	table = name_lookup(module_namespace(threading), "_active");
 	return table != NULL && PyDict_CheckExact(table) ? table : NULL;
 }
 

@@ -61,6 +61,21 @@ static inline bool identifiers_next(struct identifier_cursor *cursor, PyObject *
 /* The module in C that has getsignal(). */
 #define SIGNAL_MODULE (PYTHON2 ? "signal" : "_signal")
 
+/* Whether each type of the syntax tree stands in a static variable; later ones are in a
+ * struct together. */
+#define SYNTAX_TYPES_HAVE_VARIABLES (!VERSION_AT_LEAST(9))
+
+/* Whether the calling interpreter is the process's first, whose signal handlers are those
+ * of the process. */
+static inline bool interpreter_is_main(void)
+{
+#if VERSION_AT_LEAST(7)
+	return PyThreadState_Get()->interp == PyInterpreterState_Main();
+#else
+	return PyInterpreterState_Next(PyThreadState_Get()->interp) == NULL;
+#endif
+}
+
 /* Whether a table of special methods owns their names. */
 #define SLOT_NAMES_ARE_OWNED (!VERSION_AT_LEAST(12))
 

@@ -17,8 +17,9 @@ struct running_frame {
 	bool slots_counted;     /* no object of the file owns what is in the slots */
 	/* What the frame owns besides, NULL: nothing, or an object that is in the file does. */
 	PyObject *code_owned, *function, *namespace, *object;
-	PyObject *self; /* the frame itself where it is an object, else NULL */
-	int offset;     /* of the instruction in the code, bytes; -1: ask for `self`'s line */
+	PyObject *self;    /* the frame itself where it is an object, else NULL */
+	bool self_counted; /* who runs it owns it; a generator's is the generator's alone */
+	int offset;        /* of the instruction in the code, bytes; -1: ask for `self`'s line */
 };
 
 #if VERSION_AT_LEAST(11)
@@ -118,11 +119,18 @@ static inline bool frame_show(frame_cursor frame, bool untracked, struct running
 	out->namespace = generator ? NULL : frame->namespace;
 	out->object = generator ? NULL : frame->object;
 	out->self = NULL;
+	out->self_counted = true;
 	out->offset = (int)(frame->instruction - out->code->co_code_adaptive);
 	return true;
 }
 #else
 typedef PyFrameObject *frame_cursor;
+
+#if PYTHON2
+#define CODE_OF_GENERATOR CO_GENERATOR
+#else
+#define CODE_OF_GENERATOR (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)
+#endif
 
 static inline frame_cursor frame_innermost(const PyThreadState *thread)
 {
@@ -157,6 +165,7 @@ static inline bool frame_show(frame_cursor frame, bool untracked, struct running
 	out->slots_counted = !in_file;
 	out->code_owned = out->function = out->namespace = out->object = NULL;
 	out->self = (PyObject *)frame;
+	out->self_counted = !(out->code->co_flags & CODE_OF_GENERATOR);
 	out->offset = -1;
 	return true;
 }

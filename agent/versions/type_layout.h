@@ -98,4 +98,15 @@ static inline bool type_has_managed_dict(const PyTypeObject *type)
 #endif
 }
 
+/* A module's own dict, borrowed; NULL where it has none (2.7, whose PyModule_GetDict would
+ * make one). */
+static inline PyObject *module_namespace(PyObject *module)
+{
+#if PYTHON2
+	return *(PyObject *const *)(const void *)((const char *)module + sizeof(PyObject));
+#else
+	return PyModule_GetDict(module);
+#endif
+}
+
 #endif

@@ -4,6 +4,8 @@ that table as its root.
 from __future__ import print_function
 
 import signal
+import subprocess
+import sys
 import unittest
 
 import heapsnap
@@ -34,6 +36,33 @@ class InterpreterRoots(unittest.TestCase):
         self.assertEqual(self.root(address), ("interpreter", "interpreter signal handlers"))
         said = oracle.answer("show", self.file, hex(address))["object"]
         self.assertEqual(said["refcount"], said["known_references"])
+
+    def test_classes_of_a_program_in_the_syntax_tree(self):
+        """A type's address stands in the cache that its look-up filled; that owns no value."""
+        program = (
+            "import ast, gc\n"
+            "class Visited(object): pass\n"
+            "made = [type('N%d' % i, (ast.AST,), {}) for i in range(60)]\n"
+            "for one in made: setattr(Visited, one.__name__, one)\n"
+            "for one in made: getattr(Visited, one.__name__)\n"
+            "import heapsnap, sys\n"
+            "heapsnap.dump(sys.argv[1], overwrite=True)\n"
+            "print(' '.join(hex(id(one)).rstrip('L') for one in made))\n"
+            "sys.stdout.flush()\n"
+            "del Visited, made, one\n"
+            "gc.collect()\n"
+            "kept = [bytearray(b'\\x01' * size) for size in range(16, 2000, 8) for _ in range(20)]\n"
+            "heapsnap.dump(sys.argv[1] + '.2', overwrite=True)\n")
+        said = subprocess.check_output([sys.executable, "-c", program, self.file]).decode().split()
+        rows = oracle.export(self.file)
+        surplus = []
+        for address in said:
+            row = oracle.answer("show", self.file, address)["object"]
+            if row["known_references"] > row["refcount"]:
+                surplus.append((address, row["known_references"], row["refcount"]))
+        self.assertEqual(len(said), 60)
+        self.assertTrue(set(int(one, 16) for one in said) <= set(rows))
+        self.assertEqual(surplus, [])
 
     def test_names_that_were_looked_up(self):
         class Asked(object):

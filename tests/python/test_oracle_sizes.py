@@ -85,6 +85,17 @@ class Sizes(unittest.TestCase):
             self.assertGreaterEqual(self.rows[id(one)].size, type(one).__basicsize__)
             self.assertNotEqual(self.rows[id(one)].size, 12345)
 
+    def test_a_class_of_a_familiar_name(self):
+        """The name of a class says nothing of how its objects are laid out."""
+        for name in ("Struct", "StgDict", "array.array"):
+            cls = type(str(name), (object,), {"__slots__": ("a", "b", "c", "d"), "__sizeof__": object.__sizeof__})
+            one = cls()
+            one.c = b"x" * 1000000
+            kept, file = [one], self.workplace.file("named.heapsnap")
+            heapsnap.dump(file, overwrite=True)
+            row = oracle.answer("show", file, hex(id(kept[0])))["object"]
+            self.assertLess(row["size"], 1000)
+
     def test_values_of_instances_are_extra(self):
         inline = sys.version_info >= (3, 11)
         for one in self.heap["bulk"]["instances"][:100]:

@@ -109,6 +109,20 @@ class Roots(unittest.TestCase):
         self.assertTrue(text.endswith(" local inside"), text)
         self.assertIn("generate() line ", text)
 
+    @unittest.skipIf(portable.OWN_FRAMES, "frames are no objects while they run")
+    def test_the_frame_of_a_running_generator_is_the_generators(self):
+        seen = []
+
+        def generate():
+            frame = sys._getframe()
+            heapsnap.dump(self.file)
+            seen.append(id(frame))
+            yield
+
+        next(generate())
+        said = oracle.answer("show", self.file, hex(seen[0]))["object"]
+        self.assertEqual(said["known_references"], said["refcount"])
+
     def test_a_module_is_preferred(self):
         global KEPT
         KEPT = local = Held()
