@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "format/utf8.h"
+
 static const char digits[] = "0123456789abcdef";
 
 size_t name_encode(uint32_t c, char *out, bool *escaped)
@@ -65,33 +67,11 @@ static uint32_t next_character(const void *data, unsigned kind, size_t length, s
 	return c;
 }
 
-/* Bytes of the UTF-8 character at `bytes`, 0 where it is none. */
-static size_t utf8_length(const unsigned char *bytes, size_t left)
-{
-	size_t length = bytes[0] < 0x80   ? 1
-			: bytes[0] < 0xc2 ? 0
-			: bytes[0] < 0xe0 ? 2
-			: bytes[0] < 0xf0 ? 3
-			: bytes[0] < 0xf5 ? 4
-					  : 0;
-
-	if (length == 0 || length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-	/* Too long for what it says, a surrogate, or beyond the last character. */
-	if ((bytes[0] == 0xe0 && bytes[1] < 0xa0) || (bytes[0] == 0xed && bytes[1] > 0x9f) ||
-	    (bytes[0] == 0xf0 && bytes[1] < 0x90) || (bytes[0] == 0xf4 && bytes[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 /* Copies the UTF-8 character at `bytes`, or writes the byte as \xXX; moves `*index` on. */
 static size_t copy_character(const unsigned char *bytes, size_t left, size_t *index, char *out,
 			     bool *escaped)
 {
-	size_t length = utf8_length(bytes, left);
+	size_t length = hs_utf8_length((const char *)bytes, left);
 
 	*index += length == 0 ? 1 : length;
 	if (length > 0) {

@@ -3,9 +3,9 @@
  * above U+10FFFF); all others are 0x80-0xbf. */
 #include "format/utf8.h"
 
-/* The length of the sequence at `p`, or 0 where it is not valid. */
-static size_t sequence_length(const uint8_t *p, size_t left)
+size_t hs_utf8_length(const char *bytes, size_t left)
 {
+	const uint8_t *p = (const uint8_t *)bytes;
 	uint8_t lead = p[0];
 	if (lead < 0x80)
 		return 1;
@@ -27,10 +27,9 @@ static size_t sequence_length(const uint8_t *p, size_t left)
 
 bool hs_utf8_count(const char *bytes, size_t length, uint64_t *characters)
 {
-	const uint8_t *p = (const uint8_t *)bytes;
 	uint64_t count = 0;
 	for (size_t i = 0; i < length; count++) {
-		size_t step = sequence_length(p + i, length - i);
+		size_t step = hs_utf8_length(bytes + i, length - i);
 		if (step == 0)
 			return false;
 		i += step;

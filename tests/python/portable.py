@@ -14,7 +14,7 @@ import sys
 import unittest
 
 PYTHON2 = sys.version_info < (3,)
-OWN_FRAMES = sys.version_info >= (3, 11)  # a frame that runs is no object
+OWN_FRAMES = sys.version_info >= (3, 11)  # no object holds them while they run; a generator its own
 INLINE_VALUES = sys.version_info >= (3, 11)  # attributes stand in the instance, not in a dict
 HAS_FREEZE = sys.version_info >= (3, 7)
 KNOWS_COLLECTING = sys.version_info >= (3, 7)  # else only a collection of the own thread is noticed

@@ -22,7 +22,6 @@ if not portable.PYTHON2:
 
 LONG = "a_name_" * 10  # 70 characters
 CUT = LONG[:64] + u"\u2026"
-OWN_FRAMES = sys.version_info >= (3, 11)  # a generator holds its frame's words itself
 
 
 class Plain(object):
@@ -188,7 +187,7 @@ class FieldNames(unittest.TestCase):
                                   (cls.source["waiting"], "cr", cls.source["held"][1])):
             frame, code = getattr(one, kind + "_frame"), getattr(one, kind + "_code")
             cls.expect(one, **{kind + "_code": code, kind + "_frame": frame})
-            if OWN_FRAMES:
+            if portable.OWN_FRAMES:
                 waited = "gi_yieldfrom" if kind == "gi" else "cr_await"
                 cls.expected.append((one, "." + waited, target))
             else:
@@ -214,7 +213,7 @@ class FieldNames(unittest.TestCase):
 
     def test_names_that_were_cut_say_so(self):
         space = self.source["named"]
-        source = space if OWN_FRAMES else space.gi_frame
+        source = space if portable.OWN_FRAMES else space.gi_frame
         edges = [edge for edge in self.rows[id(source)].edges if edge.startswith(" local a_name")]
         self.assertEqual(edges, [" local " + CUT])
 
